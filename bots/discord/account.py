@@ -1,4 +1,4 @@
-"""One bot account: how it calls Discord, and how often it may."""
+"""One bot account: its connection to the REST API, and its rate limits."""
 
 from collections.abc import Mapping
 
@@ -12,8 +12,8 @@ HOOK_WINDOW = Window(5, 2.0)  # of one interaction's token; the account's limit 
 
 class Account:
     """What all replies of one bot share. `working`: how many turns this process is answering now. `reads_all`:
-    with the Message Content intent, what people say to each other is told, too. `menu`: the commands' numbers,
-    by name, once they are known."""
+    whether the bot has the Message Content intent, and so reads what people say to each other. `menu`: the ids
+    of the commands by name, once they are known."""
 
     def __init__(self, rest: Rest, *, reads_all: bool = False) -> None:
         self.rest = rest
@@ -23,13 +23,16 @@ class Account:
         self._pace = Pace(_limits(rest.calls), platform="discord")
 
     def lane(self, channel: str) -> PacedLane:
+        """A lane for calls with the bot's own token in a channel."""
         return self._pace.lane(f"channel {channel}")
 
     def hook_lane(self, token: str) -> PacedLane:
+        """A lane for calls with an interaction's token."""
         return self._pace.lane(f"hook {token}", windows=(HOOK_WINDOW,), counted=False)
 
     async def private_chat(self, person: str) -> str:
-        """The channel of the private chat with a person. Raises DeliveryError, Gone where there is none."""
+        """Opens the private chat with a person. Returns its channel's id. Raises DeliveryError, Gone where the
+        person takes no messages from the bot."""
         try:
             opened = await self.rest.call("POST", "/users/@me/channels", {"recipient_id": person})
         except Declined as error:

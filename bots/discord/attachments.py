@@ -28,8 +28,8 @@ _Find = Callable[[], Awaitable[str]]  # a fresh address of a file, "" where ther
 
 
 def attachment(rest: Rest, data: dict[str, Any], where: tuple[str, str] | None = None) -> Attachment:
-    """An attachment object of the API. `where` is the (channel, message) that a fresh address can be
-    had from once this one has expired; None where there is no such message."""
+    """The Attachment of an attachment object of the API. `where` is the (channel, message) from which a fresh
+    address can be read once this one has expired; None where there is no such message."""
     url = str(data["url"])
     refresh = partial(_refresh, rest, str(data["id"]), *where) if where else None
     return Attachment(
@@ -41,8 +41,8 @@ def attachment(rest: Rest, data: dict[str, Any], where: tuple[str, str] | None =
 
 
 def _name(data: dict[str, Any]) -> str:
-    """As the person knows it: Discord takes letters beyond ASCII out of `filename`, and keeps them, without the
-    kind of file, in `title`."""
+    """The file's name as the person knows it: Discord removes letters beyond ASCII from `filename`, and keeps
+    the original, without the extension, in `title`."""
     name = str(data.get("filename", "file"))
     title = str(data.get("title") or "")
     kind = name[name.rindex(".") :] if "." in name else ""
@@ -75,7 +75,7 @@ async def _read(rest: Rest, url: str, refresh: _Find | None, limit: int) -> byte
 
 
 async def _download(rest: Rest, url: str, limit: int) -> bytes | None:
-    """None where the address has expired or leads nowhere. Raises BadInput("attachment-too-big")."""
+    """The bytes; None where the address has expired or leads nowhere. Raises BadInput("attachment-too-big")."""
     if not _is_ours(rest, url):
         return None
     pieces, size = [], 0
@@ -94,7 +94,8 @@ async def _download(rest: Rest, url: str, limit: int) -> bytes | None:
 
 
 async def _refresh(rest: Rest, file: str, channel: str, message: str) -> str:
-    """Addresses are signed for a day; the message, asked for again, comes with fresh ones."""
+    """A fresh address of the file, "" where there is none. Addresses are signed for a day; the message, read
+    again, has fresh ones."""
     try:
         found = await rest.call("GET", f"/channels/{channel}/messages/{message}")
     except BotError:

@@ -1,8 +1,7 @@
-"""The connection to Discord: gateway, shards, events in, and an orderly end.
+"""The connection to Discord: gateway, shards, events, and an orderly shutdown.
 
-Invariant: an event is taken only until `stop`; what it began is finished before this returns. What comes
-meanwhile is another process's; where there is none, whoever asked is told so.
-"""
+Invariant: an event is taken only until `stop`; what it began is finished before `Connection.run` returns. What
+comes meanwhile is left to other processes; where there is none, the person reads that the bot restarts."""
 
 import asyncio
 import time
@@ -55,7 +54,7 @@ class Shards:
 
 
 class Client(discord.AutoShardedClient):
-    """discord.py's client with all caches off, for the gateway alone."""
+    """discord.py's client with all caches off, used for the gateway alone."""
 
     events: Events  # who we are is known with the login, before the first event
 
@@ -73,14 +72,14 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             enable_debug_events=False,
         )
-        library.keep_what_is_sent(self, shards.ids[0])
+        library.keep_raw_events(self, shards.ids[0])
         self._stop = stop
         self.tasks: set[asyncio.Task[object]] = set()
         self.is_up = asyncio.Event()
         self.heard_at: float | None = None
 
     async def application_info(self) -> discord.AppInfo:
-        """discord.py wants an owner, of which Discord says that it may be missing; nobody here asks."""
+        """As discord.py's, but for its owner, which discord.py requires and Discord may leave out."""
         data: Any = await self.http.application_info()  # JSON as Discord sends it
         data.setdefault("owner", {"id": data["id"], "username": "", "discriminator": "0", "avatar": None})
         return discord.AppInfo(self._connection, data)
@@ -90,17 +89,17 @@ class Client(discord.AutoShardedClient):
         log.info("discord.ready", shards=len(self.shards))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        sent = library.what_was_sent()
+        sent = library.raw_event()
         # Without a channel it is known by its id; without that, nobody else is in its room.
         channel = sent.get("channel") or {"id": sent.get("channel_id") or interaction.id}
         interaction.extras |= {RAW_CHANNEL: channel, RAW_MEMBER: sent.get("member")}
         is_late = self._stop.is_set()
         take = self.events.interaction_too_late if is_late else self.events.interaction
-        await self._see_through(interaction.id, take(interaction))
+        await self._handle(interaction.id, take(interaction))
 
     async def on_message(self, message: discord.Message) -> None:
         take = self.events.message_too_late if self._stop.is_set() else self.events.message
-        await self._see_through(message.id, take(message, library.what_was_sent()))
+        await self._handle(message.id, take(message, library.raw_event()))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         self.events.deleted(event.channel_id, [event.message_id])
@@ -111,8 +110,8 @@ class Client(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         log.exception("discord.event_broke", kind=event_method)
 
-    async def _see_through(self, event: int, doing: Awaitable[None]) -> None:
-        """Does what an event begins; whoever ends this client waits for it."""
+    async def _handle(self, event: int, doing: Awaitable[None]) -> None:
+        """Awaits the handling of an event, as one of `tasks`, which are awaited when the client ends."""
         structlog.contextvars.bind_contextvars(request=f"discord:{event}")  # of this task
         self.heard_at = time.monotonic()
         task = asyncio.current_task()
@@ -161,7 +160,7 @@ class Connection:
                 await self._keep()
 
     async def _keep(self) -> None:
-        """Until `stop`. What cannot connect tries again, ever more slowly: starts are counted by Discord."""
+        """Stays connected until `stop`. Retries with growing pauses: Discord limits the starts of a day."""
         wait = _FIRST_WAIT_S
         while not self._stop.is_set():
             try:
@@ -211,7 +210,7 @@ class Connection:
                 connection.result()
 
     async def _plan(self) -> Shards:
-        """Which shards to run, once the budget of starts allows it. The gateway's address is set, too."""
+        """Which shards to run, once the budget of starts allows it. Also sets the gateway's address."""
         gateway = await self._rest.call("GET", "/gateway/bot")
         if not isinstance(gateway, dict) or "url" not in gateway:
             raise DeliveryError(cause="no gateway")

@@ -1,4 +1,4 @@
-"""An interaction's token: one way to its messages, for 15 minutes.
+"""An interaction's token, with which its messages can be made and changed for 15 minutes.
 
 It is never logged, and part of an address only where nothing else leads to the messages.
 """
@@ -36,16 +36,17 @@ class Hook:
     is_anothers: bool = False  # another process has acknowledged it
 
     def lives(self) -> bool:
+        """Whether Discord still takes the token, as far as is known."""
         return not self.is_dead and time.time() < self.expires_at - _SAFETY_S
 
     def path(self, message: str) -> str:
-        """Where a message is, or, without one, where it is made."""
+        """The path of a message; for "", the path at which messages are made."""
         tail = f"/messages/{ORIGINAL if message == self.original else message}" if message else ""
         return f"/webhooks/{self.application}/{self.token}{tail}"
 
     async def acknowledge(self, rest: Rest, interaction: str) -> None:
-        """Tells Discord that an answer will come. Tried twice: after 3 seconds it is too late, and the
-        answer goes the other way."""
+        """Acknowledges the interaction: an answer will follow. Tries twice; after 3 seconds it is too late, and
+        the answer is posted with the bot's own token."""
         path = f"/interactions/{interaction}/{self.token}/callback?with_response=true"
         body: Body = {"type": _DEFER_UPDATE if self.is_update else _DEFER}
         if self.is_ephemeral and not self.is_update:

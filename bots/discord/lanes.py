@@ -1,4 +1,4 @@
-"""A reply's way into the lane of its channel or of its token."""
+"""The lane of one reply, which is that of its channel or of its token."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -6,19 +6,18 @@ from contextlib import asynccontextmanager
 
 from core.pace import Lane, Rank
 
-SIGN_OF_LIFE_S = 0.8  # without a word for so long, a person wants to see that something happens
+FIRST_WORD_S = 0.8  # without a word for so long, a person wants to see that something happens
 
 
 class ReplyLane:
-    """A lane that makes no call for a sign of life as long as a first word may come instead.
+    """A lane in which the first show waits for the first word of the answer.
 
     Discord itself shows that an interaction is being worked on, and as a rule the first token is there within a
-    second. So until the reply `has_begun`, growth waits for that word for SIGN_OF_LIFE_S. Where none came, the
-    sign of life is given only if there are calls to spare.
-    """
+    second. So until the reply `has_begun`, a show of growth waits up to FIRST_WORD_S for it. Where none came,
+    it is shown that the bot works, but only if there are calls to spare."""
 
     def __init__(self, lane: Callable[[], Lane], *, has_begun: bool) -> None:
-        self._lane = lane  # another one once the token is dead
+        self._lane = lane  # a function: it is another lane once the token is dead
         self.has_begun = has_begun
         self._hurried = asyncio.Event()
         self._rank = Rank.GROWTH
@@ -27,14 +26,16 @@ class ReplyLane:
     async def enter(self, rank: Rank) -> bool:
         if rank is Rank.GROWTH and not self.has_begun:
             try:
-                async with asyncio.timeout(SIGN_OF_LIFE_S):
+                async with asyncio.timeout(FIRST_WORD_S):
                     await self._hurried.wait()
             except TimeoutError:
                 rank = Rank.COSMETIC
             else:
                 rank = self._rank
         self.is_paid = await self._lane().enter(rank)
-        return self.is_paid or not self.has_begun  # what begins is shown all the same, and pays for itself
+        return (
+            self.is_paid or not self.has_begun
+        )  # what begins is shown all the same, and enters with its first call
 
     def hurry(self, rank: Rank) -> None:
         self._rank = min(self._rank, rank)

@@ -1,4 +1,4 @@
-"""What we change in discord.py, which has no public way for any of it. To be checked with each new version."""
+"""Changes to discord.py for which it has no public API. To be checked with each new version."""
 
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -14,7 +14,7 @@ from bots.lenient_json import read_json
 
 log = structlog.get_logger(__name__)
 
-_sent: ContextVar[Mapping[str, Any]] = ContextVar("_sent")
+_raw: ContextVar[Mapping[str, Any]] = ContextVar("_raw")
 
 
 def set_up(api_base: str) -> None:
@@ -31,11 +31,12 @@ def set_gateway(url: str) -> None:
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
 
 
-def keep_what_is_sent(client: discord.Client, shard: int) -> None:
-    """From now on `what_was_sent` returns each event; a READY that names no shard is this one's. An event that
-    discord.py cannot read is logged: it would end the connection, and all that comes after it would be lost as
-    well. Edits are not read at all: each of ours comes back as one, nobody here asks about it, and a whole
-    message would be built of each."""
+def keep_raw_events(client: discord.Client, shard: int) -> None:
+    """Makes `raw_event` return each event, and fills in what events may lack (see `defaults`). A READY that
+    names no shard is that of `shard`. An event that discord.py cannot read is logged: else it would end the
+    connection, and what comes after it would be lost as well. Edits of messages are not read at all: each of
+    our own comes back as an event, nothing here needs it, and discord.py would build a whole message of
+    each."""
     parsers = client._connection.parsers  # noqa: SLF001  # it offers no other place between gateway and parser
     parsers.pop("MESSAGE_UPDATE")
     parsers.update({name: _careful(name, parse) for name, parse in parsers.items()})
@@ -43,10 +44,10 @@ def keep_what_is_sent(client: discord.Client, shard: int) -> None:
     parsers["READY"] = lambda data: ready({"shard": [shard], **data})
 
 
-def what_was_sent() -> Mapping[str, Any]:
-    """The event as Discord sent it, in the task that discord.py makes of it: its objects leave out what we
+def raw_event() -> Mapping[str, Any]:
+    """The event as Discord sent it, in the task in which discord.py handles it: its objects lack fields that we
     read."""
-    return _sent.get()
+    return _raw.get()
 
 
 async def _json_or_text(response: aiohttp.ClientResponse) -> Any:
@@ -64,7 +65,7 @@ async def _json_or_text(response: aiohttp.ClientResponse) -> Any:
 
 def _careful(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
     def parsed(data: Any) -> None:
-        _sent.set(data)
+        _raw.set(data)
         try:
             parse(defaults.fill_event(name, data))
         except Exception as error:

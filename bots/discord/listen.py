@@ -1,4 +1,4 @@
-"""Which messages are for the bot: mentions, replies to it, private messages, and talk in its own threads.
+"""Tells which messages are for the bot: mentions, replies to it, private messages, and talk in its own threads.
 
 Invariant: other bots cannot keep it talking. They are ignored unless allowed, never answered where they
 reply, and allowed ones only a few times in a row without a person.
@@ -34,40 +34,41 @@ class Listener:
         self._bots.pop(message.channel.id, None)
         if not (message.content or message.attachments or message.message_snapshots):
             return False  # a sticker, or words that are not for us to read
-        return self._is_named(message) or self._replied_to(message) == self._me or self._is_home(message)
+        return self._is_named(message) or self._author_replied_to(message) == self._me or self._is_home(message)
 
     def _is_named(self, message: discord.Message) -> bool:
-        """By its name, or by the role of the same name that Discord made for it: in the list of what can
-        be mentioned they look alike."""
+        """Whether the bot is mentioned, or the role of the same name that Discord made for it: people cannot
+        tell them apart in the list of suggestions."""
         if any(str(person.id) == self._me for person in message.mentions):
             return True
         role = message.guild.self_role if message.guild and message.role_mentions else None
         return role is not None and role in message.role_mentions
 
     def _is_home(self, message: discord.Message) -> bool:
-        """Where no mention is needed. What people there say to each other is not for the bot."""
+        """Whether the message needs no mention: in a private chat, or in the bot's own thread unless it is for
+        somebody else there."""
         if isinstance(message.channel, discord.DMChannel):
             return True
         if not isinstance(message.channel, discord.Thread) or str(message.channel.owner_id) != self._me:
             return False
         is_called = message.mentions or message.role_mentions or message.mention_everyone
-        return not (is_called or self._replied_to(message))
+        return not (is_called or self._author_replied_to(message))
 
-    def _replied_to(self, message: discord.Message) -> str:
-        """Whose message this one answers, "" where it answers none."""
+    def _author_replied_to(self, message: discord.Message) -> str:
+        """The id of the author whose message this one replies to, "" where it is no reply."""
         replied = message.reference.resolved if message.reference else None
         return str(replied.author.id) if isinstance(replied, discord.Message) else ""
 
     def _is_allowed_bot(self, message: discord.Message) -> bool:
-        """A bot that the operator allowed, and that speaks to us first: an answer of ours is a reply, so
-        a bot that answers it cannot set us going again."""
+        """Whether the author is a bot that the operator allowed, and mentions us in a message that is no reply:
+        so a bot that replies to an answer of ours cannot start a loop."""
         author = message.author.id
         is_spoken_to = f"<@{self._me}>" in message.content and message.reference is None
         is_allowed = f"discord:{author}" in self._settings.allow_bots
         return str(author) != self._me and is_spoken_to and is_allowed
 
     def _is_in_company(self, channel: int) -> bool:
-        """False where only bots have been asking for a while: a chain of questions and answers ends here."""
+        """False where only bots have been asking for a while: this ends loops between bots."""
         now = asyncio.get_running_loop().time()
         asked = self._bots.setdefault(channel, deque(maxlen=BOT_QUESTIONS))
         self._bots.move_to_end(channel)

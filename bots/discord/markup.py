@@ -57,8 +57,9 @@ def _without_half_a_pick(line: str) -> str:
 
 
 class DiscordRenderer:
-    """Draws blocks as text of Discord messages. `taken` is what each page leaves free. In a note, and in a text
-    that `is_ours`, the commands of `menu` can be tapped; in a model's text such words may mean anything."""
+    """Draws blocks as text of Discord messages. `taken` UTF-16 units stay free on each page. In a note, and in
+    a text that `is_ours`, the commands of `menu` can be tapped; in a model's text such words may mean
+    anything."""
 
     def __init__(self, taken: int = 0, menu: Mapping[str, str] | None = None, *, is_ours: bool = False) -> None:
         self.limit = Size(_PAGE_SIZE - taken)
@@ -84,7 +85,7 @@ class DiscordRenderer:
 
 
 def _tappable(text: str, menu: Mapping[str, str]) -> str:
-    """The text with the commands that it names, in code or not, as mentions of them: a tap on one begins it."""
+    """The text with mentions in place of the commands that it names, in code or not: they can be tapped."""
     if not menu or "/" not in text:
         return text
     names = "|".join(sorted(menu, key=len, reverse=True))  # those of a group before what they begin with
@@ -117,7 +118,7 @@ def _block(block: Block) -> str:
 
 
 def _quoted(quote: Quote) -> str:
-    """What a quote says. Discord knows none in another; an inner one has a bar before its lines."""
+    """The text of a quote. Discord cannot nest quotes: an inner one has a bar before its lines."""
     parts = [
         "\n".join(_moved_in(_quoted(one).split("\n"), "▏ ")) if isinstance(one, Quote) else _block(one)
         for one in quote.blocks
@@ -243,8 +244,8 @@ def _by_link(runs: Runs) -> list[tuple[str, Runs]]:
 
 
 def _linked(runs: Runs, link: str) -> str:
-    """A link in `<>`, so that it shows no preview. Discord knows no escapes in the words of a link, takes half
-    a bracket for their end, and shows one with emoji in its words as it is written."""
+    """A link in `<>`, so that it shows no preview. In the words of a link Discord knows no escapes, takes a
+    lone bracket for their end, and does not draw a link at all whose words have emoji."""
     words = plain(runs)
     if words in (link, link.removeprefix("mailto:")):
         return f"<{link}>" if link.startswith("http") else _escaped(words)
@@ -267,7 +268,8 @@ def _usable(link: str) -> str:
 
 
 def _styled(runs: Runs, *, fresh: bool) -> list[str]:
-    """Every run by itself, every line of one with a look by itself: styles never cross a line or overlap."""
+    """The pieces of the runs: each run by itself, and each line of a styled run, so that styles never cross a
+    line or overlap."""
     pieces: list[str] = []
     for run in runs:
         text, marks = run.text, run.marks
@@ -294,7 +296,7 @@ def _wrapped(line: str, marks: int, *, fresh: bool) -> str:
 
 
 def _in_signs(shown: str, marks: int) -> str:
-    """What is shown, in the signs of its styles, but for those that would end within it."""
+    """`shown` between the delimiters of its styles, but for delimiters that it contains itself."""
     is_bare = marks & Mark.CODE or "\\" not in shown
     bare = shown if is_bare else _ESCAPE.sub("", shown)  # what no escape protects
     for sign in _signs_of(marks):
@@ -346,7 +348,8 @@ _BEGIN = re.compile(r"(\n[^\S\n]*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(
 
 
 def _escaped(text: str, *, fresh: bool = True) -> str:
-    """Text that Discord shows as it is; `fresh`: it begins a line, where more signs have a meaning."""
+    """`text` escaped, so that Discord shows it as it is; `fresh`: it begins a line, where more characters have
+    a meaning."""
     shown = _signs_escaped(text) if _SPECIAL.search(text) else text
     if fresh and not shown[:1].isalpha():
         return _BEGIN.sub(_begun, f"\n{shown}")[1:]
@@ -354,7 +357,8 @@ def _escaped(text: str, *, fresh: bool = True) -> str:
 
 
 def _signs_escaped(text: str) -> str:
-    """The text with escapes for signs that have a meaning anywhere, and addresses that show no preview."""
+    """The text with escapes for characters that have a meaning anywhere, and with addresses that show no
+    preview."""
     if "://" not in text:
         return _signs(text)
     parts = []

@@ -1,4 +1,4 @@
-"""Made pictures as files that fit: what is too big for this chat is encoded again, smaller."""
+"""Made pictures as files to upload: what is too big for this chat is encoded again, smaller."""
 
 from bots.discord.rest import Upload
 from core.answer import Picture

@@ -34,15 +34,16 @@ class Earlier:
 
 @dataclass(slots=True)
 class _Next:
-    """The next message to be made. `nonce` names it to Discord: a repeated call does not make it twice."""
+    """The next message to be made. `nonce` is its idempotency key: a repeated call does not make it twice."""
 
     nonce: str = field(default_factory=lambda: secrets.token_hex(12))
     is_shared: bool = False  # another process may have made it
-    tried: Body | None = None  # what it may have been made of, though nobody heard of it
+    tried: Body | None = None  # the body of a call that may have made it, though its reply was lost
 
 
 class Posts:
-    """What one reply has posted, and the ways to post, change and delete."""
+    """The messages of one reply, and how they are made, changed and deleted: with the interaction's token while
+    that lives, else with the bot's own."""
 
     def __init__(
         self,
@@ -82,8 +83,7 @@ class Posts:
 
     @property
     def head(self) -> str:
-        """The line above the answer that says what was asked. None where the asker alone sees the answer: they
-        know."""
+        """The line above the answer that says what was asked; "" where the asker alone sees the answer."""
         return "" if self.is_private else self._head
 
     @head.setter
@@ -101,18 +101,18 @@ class Posts:
 
     @property
     def has_moved(self) -> bool:
-        """Whether the answer goes on in a private chat, because there was no way left to post here."""
+        """Whether the answer goes on in a private chat, because the bot could not post in the channel."""
         return self.channel != self.place.channel
 
     async def ready(self) -> None:
-        """Waits until the interaction is acknowledged. The message that this made is the first of ours."""
+        """Waits until the interaction is acknowledged. The message that this made is the first of `ids`."""
         if self.hook and self.hook.acknowledged:
             await asyncio.shield(self.hook.acknowledged)
             if self.is_hooked and self.hook.original and not self.hook.is_update and not self.ids:
                 self.ids = [self.hook.original]
 
     async def is_anothers(self) -> bool:
-        """Whether another process has acknowledged the interaction, or shows something of it."""
+        """Whether another process has acknowledged the interaction, or shows an answer to it."""
         await self.ready()
         if self.hook is None or self.hook.is_anothers or self.hook.is_update or not self.is_hooked:
             return self.hook is not None and self.hook.is_anothers
@@ -144,9 +144,8 @@ class Posts:
         return message
 
     async def create(self, body: Body, files: Sequence[Upload]) -> bool:
-        """Makes one more message. Returns whether it shows this: one that an earlier try or another process has
-        made, though we never heard of it, is found again and shows what it was made of. Raises DeliveryError,
-        Unwritable."""
+        """Makes one more message. Returns whether it shows `body`: where an earlier try or another process has
+        made it already, Discord returns that message as it was made. Raises DeliveryError, Unwritable."""
         private = {"flags": SUPPRESS_EMBEDS | EPHEMERAL} if self.is_private else {}
         made = await self._by_hook("POST", "", body | private, files)
         if made is None:
@@ -180,12 +179,13 @@ class Posts:
             await self._by_channel("PATCH", message, body, files)
 
     async def delete(self, index: int) -> None:
-        """Takes a message away; one that is gone already is as good. Where it cannot be taken away it stays in
-        `ids`, to be tried again."""
+        """Deletes a message of `ids`, or finds that it is gone. Where it cannot be deleted, it stays in `ids`,
+        to be tried again."""
         await self.delete_message(self.ids[index])
         self.ids.pop(index)
 
     async def delete_message(self, message: str) -> None:
+        """Deletes any message; nothing happens where it is gone, or not ours to delete."""
         try:
             if await self._by_hook("DELETE", message, None, ()) is not None:
                 return
@@ -195,8 +195,8 @@ class Posts:
             log.info("discord.already_gone")
 
     async def delete_earlier(self, page: Earlier) -> bool:
-        """Takes away a page above the button that was pressed; False where it stays. The token of the press
-        does not lead there; the bot's own token does, or the one that made the page, while that lives."""
+        """Deletes a page above the button that was pressed; False where it stays. The token of the press does
+        not lead there; the bot's own token does, or the one that made the page, while that lives."""
         maker = page.maker
         try:
             if page.is_reachable:
@@ -224,7 +224,7 @@ class Posts:
                 log.info("discord.not_typing", cause=error.cause)
 
     async def reopen_thread(self) -> bool:
-        """Opens a thread that was closed meanwhile, as whoever writes there does. False where that is refused
+        """Opens a thread that was archived meanwhile, as any message there does. False where that is refused
         (it is locked, too), or was done before. Raises DeliveryError."""
         if self._was_closed or not self.place.is_reachable:
             return False
@@ -237,7 +237,7 @@ class Posts:
         return True
 
     async def move_to_dm(self, key: str, **data: str) -> None:
-        """Goes on in the asker's private chat, beginning with a sentence that says why. Raises Gone."""
+        """Continues in the asker's private chat, beginning with a sentence that says why. Raises Gone."""
         if self.has_moved:
             raise Gone(cause="no way to the asker")
         try:
@@ -254,8 +254,8 @@ class Posts:
         self.missing.clear()  # what could not be done there can be done here
 
     async def _by_hook(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
-        """Calls with the interaction's token. None where that does not live: then the bot's own token is the
-        way. Where only the call showed that it is dead, the next call is paid for here."""
+        """Calls with the interaction's token. None where that no longer lives: then the bot's own token has to
+        be used. Where only this call showed that it is dead, the channel's lane is entered for the next one."""
         if self.hook is None or not self.hook.lives():
             return None
         try:

@@ -1,4 +1,4 @@
-"""What a process that is gone has posted of an answer, read back: Discord alone knows it."""
+"""Reads back what a dead process has posted of an answer: only Discord knows it."""
 
 from dataclasses import dataclass
 
@@ -9,20 +9,20 @@ from core.pages import utf16_length
 from core.words import t
 
 _COMMAND, _MODAL_SUBMIT = 2, 5  # kinds of interactions
-_SIGNS_OF_LIFE = ("answer-working", "answer-still-waiting")
+_INDICATORS = ("answer-working", "answer-still-waiting")
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stays: the first `messages` as they are, and the text of the next one, without the line that says
-    what was asked."""
+    """What stays of it: the first `messages` unchanged, and the `text` of the next one, without the line that
+    says what was asked."""
 
     messages: int = 0
     text: str = ""
 
     def pages(self, more: list[str], taken: int) -> list[str]:
-        """The texts of all messages: "" for those that stay as they are, then what is there with `more` below
-        it. `taken` units stay free in the first."""
+        """The texts of all messages: "" for those that stay unchanged, then the text that is there with `more`
+        below it. `taken` UTF-16 units stay free in the first."""
         if self == NOTHING:
             return more
         renderer = DiscordRenderer(taken=0 if self.messages else taken)
@@ -37,8 +37,8 @@ NOTHING = Before()
 
 
 async def recall(posts: Posts, answer: Answer) -> Before:
-    """What of an earlier process's messages is to stay; NOTHING also where that may not be read. Gives `posts`
-    the line above the answer, which those of commands and forms have. Raises DeliveryError."""
+    """What is to stay of the messages of a dead process; NOTHING also where they may not be read. Sets the head
+    of `posts` (the line that says what was asked) where the messages have one. Raises DeliveryError."""
     messages = len(posts.ids) - 1 if answer.stays else 0
     found = await posts.read(messages) if posts.ids else None
     if found is None:
@@ -49,8 +49,8 @@ async def recall(posts: Posts, answer: Answer) -> Before:
         head = line if line.startswith("> ") else ""
         posts.head = posts.head or head or ("" if text else question_line(answer.question))
         text = text.removeprefix(head).lstrip("\n")
-    for sign in _SIGNS_OF_LIFE:
-        text = text.removesuffix(t(posts.locale, sign)).rstrip()
+    for key in _INDICATORS:
+        text = text.removesuffix(t(posts.locale, key)).rstrip()
     return Before(messages, text) if answer.stays else NOTHING
 
 

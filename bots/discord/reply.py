@@ -1,4 +1,4 @@
-"""Shows one answer in Discord: makes its messages match, with as few calls as that takes."""
+"""Shows one answer in Discord: makes its messages match the answer, with as few calls as possible."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -34,19 +34,20 @@ _PUBLIC, _PRIVATE, _GUEST, _UNSEEN = "public", "private", "guest", "unseen"  # o
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One message as it should be."""
+    """What one message should show."""
 
     content: str
     components: tuple[dict[str, Any], ...] = ()
     files: tuple[Upload, ...] = ()
 
     def has_other_files(self, old: "Page | None") -> bool:
-        """Whether the files are others than those of `old`, which it replaces."""
+        """Whether its files differ from those of `old`, the page that it replaces."""
         return self.files != (old.files if old else ())
 
     def body(self, old: "Page | None" = None) -> dict[str, Any]:
-        """What to send in place of `old`. Mentions ping nobody: without that line an edit would parse them
-        again. A list of files says which to keep, too: without one, those that are there stay."""
+        """The JSON to send, in place of the page `old` where there is one. `allowed_mentions`: nobody is
+        pinged; without it an edit would parse mentions again. `attachments`, where it is sent, also says which
+        files of the old message to keep; without it they all stay."""
         described = [
             {"id": number, "filename": file.name, "description": file.alt}
             for number, file in enumerate(self.files)
@@ -61,7 +62,7 @@ class Page:
 
 
 class DiscordReply:
-    """A Reply on Discord. Further pages are further messages; buttons stand under the last."""
+    """A Reply on Discord. Each page is a message; buttons stand under the last."""
 
     def __init__(self, posts: Posts) -> None:
         self._posts = posts
@@ -99,7 +100,7 @@ class DiscordReply:
 
     @property
     def _is_untouched(self) -> bool:
-        """Whether nothing was put into the messages that are there."""
+        """Whether this process has shown nothing yet in the messages that are there."""
         return self._shown.keys().isdisjoint(self._posts.ids)
 
     async def show(self, answer: Answer) -> None:
@@ -110,7 +111,7 @@ class DiscordReply:
 
     async def _show(self, answer: Answer) -> None:
         await self._posts.ready()
-        if answer.anew and not self._is_anew:  # with the first try, or the next ones would begin anew, too
+        if answer.anew and not self._is_anew:  # before the first try: a retry is not to begin anew
             self._shown, self._is_anew = {}, True
         if answer.remove and not await self._remove():
             answer = replace(answer, note=t(self._posts.locale, "discord-pages-stay"))
@@ -143,7 +144,7 @@ class DiscordReply:
             await self._show(answer)
 
     def _is_worth_no_message(self, answer: Answer, *, is_first: bool) -> bool:
-        """Whether the answer is empty, or Discord's own sign of life says as much ("is typing", "is
+        """Whether the answer is empty, or says no more than Discord's own indicator ("is typing", "is
         thinking")."""
         if answer.phase is Phase.WORKING:
             return is_first and not answer.progress
@@ -151,12 +152,13 @@ class DiscordReply:
         return answer.phase.is_final and is_empty and self._is_untouched
 
     def _loses_words(self, answer: Answer) -> bool:
-        """Whether it is refused, with nothing to press that knows what was typed: Discord's field is empty."""
+        """Whether the answer is a refusal after which the person would have to type their words again: Discord
+        has emptied its field, and no button knows them."""
         is_refused = answer.phase is Phase.FAILED and not (answer.text or answer.actions)
         return is_refused and self._posts.is_private and bool(self._posts.words.strip())
 
     async def _remove(self) -> bool:
-        """Takes away the message whose button was pressed, and the answer's earlier ones; False where some of
+        """Deletes the message whose button was pressed, and the answer's earlier ones. False where some of
         those stay."""
         posts = self._posts
         if posts.hook and posts.hook.is_update:
@@ -165,14 +167,15 @@ class DiscordReply:
         return not posts.removable
 
     async def _withdraw(self) -> None:
-        """Takes away all that was posted."""
+        """Deletes all messages of this reply."""
         for index in reversed(range(len(self._posts.ids))):
             async with self.lane.call(Rank.FINAL):
                 await self._posts.delete(index)
 
     async def _make_private(self, answer: Answer) -> None:
-        """For an answer that turns out to be for the asker alone, before anything was shown: takes the public
-        "thinking" away. Only then does it count as private: nothing public is left that an edit could reach."""
+        """Makes the reply private, where the answer turns out to be for the asker alone before anything was
+        shown: deletes the public "thinking". Only then does it count as private: no edit can reach a public
+        message."""
         posts, hook = self._posts, self._posts.hook
         if not (answer.private and hook) or hook.is_ephemeral or not self._is_untouched:
             return
@@ -206,7 +209,7 @@ class DiscordReply:
         return NOTHING if self._before is None or self._posts.has_moved else self._before
 
     def _at(self, index: int) -> Page | None:
-        """What a message shows, as far as this process has put it there."""
+        """The page that a message shows, None where this process has not put it there."""
         return self._shown.get(self._posts.ids[index]) if index < len(self._posts.ids) else None
 
     async def _put(self, index: int, page: Page) -> None:
@@ -245,7 +248,7 @@ class DiscordReply:
         return Page(content, rows, page.files)
 
     def _with_question(self, page: Page, answer: Answer) -> Page:
-        """The first message begins with what was asked, or what was to be painted."""
+        """The page of the first message, which begins with what was asked, or was to be painted."""
         head = self._posts.head
         if answer.pictures and not answer.text:
             head = question_line(answer.pictures[0].alt)
@@ -261,7 +264,7 @@ class DiscordReply:
         return "\n".join(line for line in lines if line)
 
     def _most_messages(self) -> int:
-        """How many messages this answer may have in all."""
+        """How many messages this answer may have."""
         posts, hook = self._posts, self._posts.hook
         if hook is None or not posts.place.is_guest or posts.has_moved:
             return 1000
@@ -279,7 +282,7 @@ class DiscordReply:
         return [*texts[: most - 1], t(self._posts.locale, "discord-rest-in-file")], [*files, whole]
 
     async def _without(self, missing: Unwritable, answer: Answer) -> None:
-        """Goes on as well as it can without a permission, and says which one is missing."""
+        """Shows the answer as well as possible without a permission, and says which one is missing."""
         posts = self._posts
         if missing.key in WITHOUT and missing.key not in posts.missing:
             posts.missing.append(missing.key)
@@ -292,8 +295,9 @@ class DiscordReply:
         await self._show(answer)
 
     async def _deliver_elsewhere(self, error: Gone) -> None:
-        """Pictures are paid for, so they are delivered all the same. Where the message that announced them is
-        gone they come in a new one; where the channel is gone, in the private chat."""
+        """Makes room for pictures, which are paid for, so that they are delivered all the same: in a new
+        message where the one that announced them is gone; in the private chat where the channel is gone. Raises
+        `error` where neither is the case."""
         posts, cause = self._posts, error.__cause__
         code = cause.code if isinstance(cause, Declined) else 0
         if code == Code.UNKNOWN_CHANNEL:
@@ -306,9 +310,9 @@ class DiscordReply:
             raise error
 
     async def _declined(self, error: Declined, answer: Answer) -> None:
-        """Discord refused a message, and would again. While the answer grows it is left as it is: its end may
-        be taken. Where the end is refused, a sentence takes its place, so that nothing looks as if it were
-        under way."""
+        """Handles a message that Discord refused, and would refuse again. While the answer grows the message is
+        left as it is: the final state may be accepted. Where the final state is refused, a sentence takes its
+        place, so that nothing looks as if it were still under way."""
         log.warning("discord.declined", status=error.status, code=error.code, phase=answer.phase.value)
         if not answer.phase.is_final:
             raise TooBig(cause=error.cause) from error

@@ -131,7 +131,7 @@ class Rest:
 
     @asynccontextmanager
     async def counted(self) -> AsyncIterator[None]:
-        """Room for one call within the account's limit; also for those that others make."""
+        """Waits for room for one call within the account's limit; also for calls that discord.py makes."""
         await self._room.acquire()
         try:
             yield
@@ -177,7 +177,7 @@ def _error(response: aiohttp.ClientResponse, content: bytes) -> DeliveryError:
 
 
 def _number(said: Any) -> float:
-    """The number that was said; 0 where it is none, as in what a proxy says in Discord's place."""
+    """`said` as a number; 0 where it is none, as in what a proxy sends in Discord's place."""
     try:
         number = float(said)
     except (TypeError, ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""Interactions and messages of Discord to Turns: who, where, what."""
+"""Makes Turns of Discord's interactions and messages: who asks, where, and what."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -61,7 +61,7 @@ class Place:
         return f"discord:{self.channel}"
 
     def link(self, message: str) -> str:
-        """An address that Discord shows as a way to that message."""
+        """An address that leads to that message."""
         return f"https://discord.com/channels/{self.guild or '@me'}/{self.channel}/{message}"
 
 
@@ -193,7 +193,7 @@ def person_of(interaction: discord.Interaction) -> Person:
 
 
 def _asked_for(message: discord.Message | None, person: int) -> bool:
-    """Whether Discord says that a message answers this person: a command of theirs, or a message of theirs."""
+    """Whether Discord says that a message answers this person: their command, or their message."""
     if message is None:
         return False
     replied = message.reference.resolved if message.reference else None
@@ -256,8 +256,7 @@ def _picked(data: Json) -> dict[str, str]:
 
 
 def _by_name(text: str, names: Mapping[str, str]) -> str:
-    """The text with names in place of ids: whoever reads an id cannot tell whom it means, and can only repeat
-    it."""
+    """The text with names in place of ids, which a model could not understand, only repeat."""
     return _PICKED.sub(lambda one: one["emoji"] or one["command"] or names.get(one["id"], one[0]), text)
 
 
@@ -266,7 +265,7 @@ def _name(user: Json) -> str:
 
 
 def _forwarded(data: Json, rest: Rest, place: Place) -> Quote | None:
-    """What a message forwards, as words of whoever forwards it: Discord does not say whose they were."""
+    """What a message forwards, as words of the person who forwards it: Discord does not say whose they were."""
     if not _forwards(data):
         return None
     return read_quote({name: data[name] for name in ("id", "author", "message_snapshots")}, rest, place, "")

@@ -1,4 +1,4 @@
-"""A reply's way into its chat's lane."""
+"""The lane of one reply, which is that of its chat."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -8,10 +8,10 @@ from core.pace import PacedLane, Rank
 
 
 class ReplyLane:
-    """The chat's lane as one reply uses it.
+    """A lane that takes nothing from the chat's budget while there is no message to show.
 
-    Before its first text an answer is no message on Telegram. While the reply `is_silent`, entering
-    for growth therefore takes nothing from the chat's budget; what is sent all the same pays itself.
+    Before its first text an answer is no message on Telegram. While the reply `is_silent`, entering for growth
+    therefore returns at once; what is sent all the same enters with its own `call`.
     """
 
     def __init__(self, lane: PacedLane, is_silent: Callable[[], bool]) -> None:
@@ -20,7 +20,8 @@ class ReplyLane:
         self.begun: Begun | None = None  # to be set when the reply shows something for the first time
 
     async def enter(self, rank: Rank) -> bool:
-        """Core enters when it begins to show something: what it does is recorded by then (see `sequencer`)."""
+        """Core enters when it begins to show something: what the update leads to is recorded by then, so the
+        update has begun (see `sequencer`)."""
         if self.begun is not None:
             self.begun.set()
         if self._is_silent() and rank is Rank.GROWTH:

@@ -65,7 +65,7 @@ def _without_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     limits = Limits(chat=(plenty,), account=(plenty,))
     monkeypatch.setattr("bots.discord.account._limits", lambda calls: limits)
     monkeypatch.setattr("bots.discord.account.HOOK_WINDOW", plenty)
-    monkeypatch.setattr("bots.discord.lanes.SIGN_OF_LIFE_S", 0.0)
+    monkeypatch.setattr("bots.discord.lanes.FIRST_WORD_S", 0.0)
 
 
 @pytest.fixture(params=["slash", "mention", "private", "guest"])
