@@ -59,9 +59,7 @@ class Inbox:
         self._taken, self._me = f"{self._place}:taken:", secrets.token_urlsafe(9)
         self._resume = resume
         self._taken_over: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()  # and not begun yet
-        self._mine: dict[
-            str, float
-        ] = {}  # ids that are ours, and when the lease of each last began, by the loop's clock
+        self._mine: dict[str, float] = {}  # by id: when our lease last began, by the loop's clock
         self._over: set[str] = set()  # ids that are done, but could not be removed because the store was away
 
     async def __aenter__(self) -> Self:
@@ -85,7 +83,8 @@ class Inbox:
         """Stores an update. False where any process has seen its id within a day.
 
         Retried where the store's reply is lost. Raises StoreError, after which the update is not stored: where
-        it was, and only the replies were lost, it is soon removed."""
+        it was, and only the replies were lost, it is soon removed.
+        """
         keys, now = (*self._keys, f"{self._place}:seen:{id}"), _now()
         args = (id, self._seal.encrypt(body, id), _LEASE_S, _SEEN_S, secrets.token_urlsafe(9))
         try:

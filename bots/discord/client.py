@@ -1,7 +1,8 @@
 """The connection to Discord: gateway, shards, events, and an orderly shutdown.
 
 Invariant: an event is taken only until `stop`; what it began is finished before `Connection.run` returns. What
-comes meanwhile is left to other processes; where there is none, the person reads that the bot restarts."""
+comes meanwhile is left to other processes; where there is none, the person reads that the bot restarts.
+"""
 
 import asyncio
 import time

@@ -14,7 +14,8 @@ class ReplyLane:
 
     Discord itself shows that an interaction is being worked on, and as a rule the first token is there within a
     second. So until the reply `has_begun`, a show of growth waits up to FIRST_WORD_S for it. Where none came,
-    it is shown that the bot works, but only if there are calls to spare."""
+    it is shown that the bot works, but only if there are calls to spare.
+    """
 
     def __init__(self, lane: Callable[[], Lane], *, has_begun: bool) -> None:
         self._lane = lane  # a function: it is another lane once the token is dead
@@ -35,7 +36,7 @@ class ReplyLane:
         self.is_paid = await self._lane().enter(rank)
         return (
             self.is_paid or not self.has_begun
-        )  # what begins is shown all the same, and enters with its first call
+        )  # the first show is made all the same, and enters by its `call`
 
     def hurry(self, rank: Rank) -> None:
         self._rank = min(self._rank, rank)

@@ -1,4 +1,4 @@
-"""One bot account: its connection, how often it may call, and what it has learnt."""
+"""One bot account: its connection, its rate limits, and what is known of its chats."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,10 +17,10 @@ KeepFiles = Callable[[int, Sequence[int], Sequence[FileRef]], Awaitable[None]]
 
 @dataclass(slots=True)
 class Account:
-    """What the events and replies of one bot share. `rich`: answers are rich messages, until the server turns
-    out not to know them; `draftless`: chats that take no drafts; `working`: how many answers a chat waits for;
-    `keep_files`: notes which pictures an answer of several messages, in a chat, shows; `members`: who manages a
-    group."""
+    """What the events and replies of one bot share. `drafts`: answers grow as drafts in private chats; `rich`:
+    answers are rich messages, until the server turns out not to know them; `draftless`: chats that take no
+    drafts; `working`: how many answers each chat waits for; `keep_files(chat, messages, files)`: caches the
+    pictures of an answer of several messages; `members`: who manages a group."""
 
     bot: Bot
     pace: Pace
@@ -43,7 +43,7 @@ class Account:
         return self.pace.lane(str(place.chat), windows=GROUP if place.is_group else PRIVATE)
 
     def wait(self, chat: int, more: int) -> None:
-        """The chat waits for `more` answers. Only those that wait for any are known."""
+        """Adds `more` (1 or -1) to the number of answers that the chat waits for."""
         self.working[chat] += more
         if not self.working[chat]:
             del self.working[chat]

@@ -1,7 +1,8 @@
-"""Buttons that first ask for a text. Telegram has no forms: the bot asks, and the person replies.
+"""Asks for a text, for buttons that need one. Telegram has no forms: the bot asks in a message, and the person
+replies to it.
 
-What the reply is for stands in the asking message itself, as a link on an invisible sign that only the
-bot can write; so it works after any restart.
+The asking message itself says what the reply is for, as a link on an invisible character; so it works after any
+restart.
 """
 
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -22,7 +23,7 @@ from core.pages import utf16_length
 from core.turn import Person
 from core.words import t
 
-_SIGN = "\u2060"  # a word joiner: takes no room
+_INVISIBLE = "\u2060"  # a word joiner: takes no room
 ASKING = ("ask", "imagine", "vary")
 
 
@@ -49,10 +50,11 @@ async def ask_for_text(
     before: str = "",
     remark: str = "",
 ) -> None:
-    """Asks one person, by name, so that in a group only they see the reply form. `before` is the text
-    that the new one is for, to be copied with a tap; `remark` the key of what else there is to say."""
+    """Asks one person, mentioned by name, so that in a group only they see the reply form. `before` is the text
+    that the new one replaces, to be copied with a tap; `remark` is the word key of what else there is to
+    say."""
     locale, name = await core.language_of(who), untwisted(who.name).strip() or str(user.id)
-    text = _SIGN + t(locale, f"telegram-asks-{pressed.command}", name=name)
+    text = _INVISIBLE + t(locale, f"telegram-asks-{pressed.command}", name=name)
     link = f"https://{FORM_HOST}/?{urlencode({'command': pressed.command, 'ref': pressed.ref})}"
     entities = [
         MessageEntity(MessageEntity.TEXT_LINK, 0, 1, url=link),
@@ -72,10 +74,11 @@ async def ask_for_text(
 
 
 def wish_of(message: Message | None) -> Pressed | None:
-    """What the reply to a message is for, if it is such a question: a bot's, and for one of the commands that
-    ask. Anybody can have a link written, so a link alone is none."""
+    """What the reply to a message is for; None where the message does not ask for a text. It does if it is a
+    bot's and names one of the commands in ASKING: anybody can make a bot write a link, so a link alone is not
+    enough."""
     first = message.entities[0] if message is not None and message.entities else None
-    if message is None or first is None or not (message.text or "").startswith(_SIGN):
+    if message is None or first is None or not (message.text or "").startswith(_INVISIBLE):
         return None
     link = urlsplit(first.url or "")
     if not _is_bots(message) or (first.offset, first.length, link.hostname) != (0, 1, FORM_HOST):

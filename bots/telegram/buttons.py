@@ -64,7 +64,7 @@ def read_data(data: str) -> Pressed | None:
 
 
 def with_name(pressed: Pressed, names: Iterable[str]) -> Pressed:
-    """What was pressed, with the one of `names` whose fingerprint it holds."""
+    """What was pressed, with the one of `names` in place of its fingerprint."""
     part, mark, printed = pressed.value.rpartition("=")
     if not printed.startswith(_FINGERPRINT):
         return pressed
@@ -84,7 +84,8 @@ def _earlier(distances: str) -> tuple[int, ...]:
 
 
 def has_long_choices(answer: Answer) -> bool:
-    """Whether what there is to say of the choices is cut on a telephone: then it stands in the text."""
+    """Whether a telephone would cut the details of the choices on their buttons: then they stand in the
+    text."""
     _, screen = _ROOM[-1]
     return any(len(choice.label) + len(choice.detail) > screen for choice in answer.choices if choice.detail)
 
@@ -102,7 +103,7 @@ def keyboard(answer: Answer, earlier: Sequence[int] = ()) -> InlineKeyboardMarku
 
 
 def _rows(buttons: Sequence[InlineKeyboardButton]) -> list[Sequence[InlineKeyboardButton]]:
-    """In their order, as many in each row as a telephone shows without cutting one."""
+    """The buttons in rows, in their order, as many in each row as a telephone shows without cutting one."""
     rows: list[Sequence[InlineKeyboardButton]] = []
     while buttons:
         fits = (many for many, room in _ROOM if all(len(one.text) <= room for one in buttons[:many]))

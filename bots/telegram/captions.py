@@ -1,4 +1,4 @@
-"""Texts around an answer: captions and small print, lists of choices, quoted words, a page cut short."""
+"""Texts around an answer: captions and small print, lists of choices, quoted words, a page that was cut."""
 
 import re
 
@@ -12,8 +12,8 @@ CAPTION_UNITS = 1024
 _PROMPT_UNITS = 600  # of a caption; the whole prompt is behind a button
 _SIGNS = re.compile(r"[\\`*_\[\]<>~|#$&!]")
 _ANY_SIGN = re.compile(r"[!-/:-@\[-`{-~]")
-_STILL_READ = re.compile(r"(?<=\|)(?=\|)|(?<=\[)(?=\^)")  # spoilers and footnotes, however they are written
-_JOINER = "\u2060"  # unseen, between two signs that are no one sign then
+_STILL_READ = re.compile(r"(?<=\|)(?=\|)|(?<=\[)(?=\^)")  # spoilers and footnotes, also as references
+_JOINER = "\u2060"  # invisible; parts two characters that mean something together
 
 
 def caption(prompt: str, note: str, footer: str) -> Page:
@@ -32,7 +32,7 @@ def caption(prompt: str, note: str, footer: str) -> Page:
 
 
 def tail(note: str, footer: str) -> Page:
-    """What there is to say alone, the small print in a line of its own."""
+    """A page of note and footer alone, the footer in a line of its own."""
     note, footer = unmentioned(note), unmentioned(footer)
     text = "\n".join(part for part in (note, footer) if part) or "…"
     start, length = utf16_length(text.removesuffix(footer)), utf16_length(footer)
@@ -40,7 +40,7 @@ def tail(note: str, footer: str) -> Page:
 
 
 def listed(answer: Answer) -> str:
-    """What there is to say of the choices, as Markdown."""
+    """The answer with its choices and their details as a list, in Markdown."""
     lines = [
         f"- **{_escaped(isolated(one.label or one.value))}** {_escaped(isolated(one.detail))}"
         for one in answer.choices
@@ -58,8 +58,8 @@ def quoted(text: str) -> str:
 
 
 def _as_typed(line: str) -> str:
-    """Signs by number: nothing begins a list, a heading, code or a formula then. Blanks before a line that
-    would be dropped, or make code of it, do not break."""
+    """The line with punctuation as numeric character references: so nothing begins a list, a heading, code or a
+    formula. Blanks at its beginning, which would be dropped or make code of it, become no-break spaces."""
     said = line.lstrip()
     before = len(line[: len(line) - len(said)].expandtabs(4))
     shown = _ANY_SIGN.sub(lambda sign: f"&#{ord(sign[0])};", _STILL_READ.sub(_JOINER, said.rstrip()))
@@ -67,7 +67,7 @@ def _as_typed(line: str) -> str:
 
 
 def cut(page: Page, below: Page) -> Page:
-    """The first page of an answer that has no room for more, so marked, over what there is to say below."""
+    """The first page of an answer that has no room for more pages, marked as cut, and `below` it the rest."""
     units = min(utf16_length(page.text) - 1, PAGE_SIZE - utf16_length(below.text) - 2)
     text = shorten(page.text, units)
     end, start = utf16_length(text) - 1, utf16_length(text) + 2  # the mark itself has no look

@@ -1,4 +1,4 @@
-"""One chat as we write to it: every method is one call, and raises only DeliveryError."""
+"""Calls that write to one chat: every method is one call, and raises only DeliveryError."""
 
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
@@ -38,7 +38,7 @@ async def _translated(call: Awaitable[T]) -> T:
 
 
 class Chat:
-    """Writes to one place."""
+    """Calls that write to one place (a chat, or a topic of it)."""
 
     def __init__(self, bot: Bot, place: Place) -> None:
         self.bot = bot
@@ -98,7 +98,7 @@ class Chat:
     async def become(
         self, message: int, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None
     ) -> None:
-        """Makes a message of ours, also one of text, a picture. Twice is the same as once."""
+        """Replaces a message of ours, also one of text, by a picture. Idempotent."""
         media = _media(picture, caption)
         with suppress(Unchanged):
             await _translated(
@@ -110,18 +110,19 @@ class Chat:
             await call(self.bot, "editMessageText", **message, **_said(page), reply_markup=keyboard)
 
     def _here(self) -> dict[str, Any]:
-        """The chat and its topic."""
+        """The parameters for the chat and its topic."""
         return {"chat_id": self.place.chat, "message_thread_id": self.place.thread or None}
 
     def _where(self) -> dict[str, Any]:
-        """The topic, and what is answered; if that is gone, the answer comes all the same."""
+        """The parameters for the topic and the message that is answered; if that is gone, the answer is sent
+        all the same."""
         question = self.place.question
         reply = ReplyParameters(question, allow_sending_without_reply=True) if question else None
         return {"message_thread_id": self.place.thread or None, "reply_parameters": reply}
 
 
 def _said(page: Page) -> dict[str, Any]:
-    """What a page says, as the methods for text take it."""
+    """The parameters with a page's text, for the methods that send or edit text."""
     if page.blocks:
         return {"rich_message": {"blocks": page.blocks}}
     return {"text": page.text, "entities": page.entities, "link_preview_options": _NO_PREVIEW}

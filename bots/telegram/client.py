@@ -1,6 +1,6 @@
-"""The connection to Telegram: polling or webhook, updates in, and an orderly end.
+"""The connection to Telegram: polling or webhook, and an orderly shutdown.
 
-Invariant: an update is taken only until `stop`; what it began is finished before this returns.
+Invariant: an update is taken only until `stop`; what it began is finished before `Connection.run` returns.
 """
 
 import asyncio
@@ -35,15 +35,15 @@ _WEBHOOK_CONNECTIONS = 100
 
 
 class Connection:
-    """One bot account's connection: it polls, or is called by Telegram."""
+    """One bot account's connection: by long polling, or by a webhook."""
 
     def __init__(self, core: Core, stop: asyncio.Event) -> None:
         self._core, self._settings, self._stop = core, core.settings, stop
         self._state = State()
 
     def link(self) -> Link:
-        """Polling is "silent" where a poll takes longer than it can: each ends in time, even if nobody
-        writes."""
+        """The state for /healthz. Polling is "silent" where a poll takes longer than it should: each ends in
+        time, even if nobody writes."""
         mode, heard_at = self._state.mode, self._state.heard_at
         heard_s = None if heard_at is None else round(time.monotonic() - heard_at, 1)
         if mode == "polling" and (heard_s or 0.0) > POLL_S + GRACE_S:
@@ -74,7 +74,7 @@ class Connection:
             syncing = asyncio.create_task(commands.sync(bot, core), name="telegram-menus")
             try:
                 if settings.telegram_webhook_url:
-                    await self._receive(bot, events)
+                    await self._serve_webhook(bot, events)
                 else:
                     await self._poll(bot, events)
             finally:
@@ -94,8 +94,9 @@ class Connection:
         except InvalidToken:
             raise CannotStart(_REFUSED) from None
 
-    async def _receive(self, bot: Bot, events: Events) -> None:
-        """Is called by Telegram. Of several processes behind one address each sets the webhook, to the same."""
+    async def _serve_webhook(self, bot: Bot, events: Events) -> None:
+        """Takes updates from the webhook. Of several processes behind one address, each sets the same
+        webhook."""
         settings = self._settings
 
         async def take(update: Mapping[str, Any]) -> None:
@@ -114,7 +115,7 @@ class Connection:
             DOOR.shut()
 
     async def _retry(self, call: Callable[[], Coroutine[Any, Any, object]]) -> bool:
-        """Repeats a call until Telegram has taken it. False where `stop` came before. Raises CannotStart."""
+        """Repeats a call until it succeeds. False where `stop` came first. Raises CannotStart."""
         wait, stop = FIRST_WAIT_S, self._stop
         while not stop.is_set():
             try:
@@ -133,7 +134,7 @@ class Connection:
 
 
 async def _delete_webhook(bot: Bot) -> None:
-    """A server of the Bot API that does not know this method has no webhook either."""
+    """Deletes the webhook. A server of the Bot API that does not know this method has none."""
     try:
         await bot.delete_webhook()
     except InvalidToken as error:

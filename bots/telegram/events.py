@@ -48,9 +48,7 @@ class Events:
         account.keep_files = cache.keep_own_pictures
         shared = (core, account, cache, Languages(core))
         self._messages, self._presses = Messages(*shared), Presses(*shared)
-        self._offered: dict[
-            str, tuple[float, str]
-        ] = {}  # by chat: when the last offer was made, and for which album
+        self._offered: dict[str, tuple[float, str]] = {}  # by chat: when an offer was made, and for which album
 
     @asynccontextmanager
     async def taking(self) -> AsyncIterator[None]:

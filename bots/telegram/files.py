@@ -26,11 +26,11 @@ def files_of(message: Message) -> tuple[FileRef, ...]:
 
 
 def _document(message: Message | ExternalReplyInfo) -> Document | None:
-    """The document of a message. What Telegram's clients call a GIF is a film, which it sends as a document as
-    well, for compatibility: only a real GIF counts."""
+    """The document of a message. What Telegram's clients call a GIF is a video, which Telegram also sends as a
+    document: of these only a real GIF counts."""
     document = message.document
-    is_film = message.animation is not None and document is not None and document.mime_type != "image/gif"
-    return None if is_film else document
+    is_video = message.animation is not None and document is not None and document.mime_type != "image/gif"
+    return None if is_video else document
 
 
 def _files(
@@ -50,7 +50,7 @@ def _files(
 
 
 def _serving(sizes: Sequence[PhotoSize]) -> PhotoSize:
-    """The smallest size that loses nothing to any model, else the largest."""
+    """The smallest size in which no model would see less, else the largest."""
     by_side = sorted(sizes, key=lambda size: min(size.width, size.height))
     return next((size for size in by_side if min(size.width, size.height) >= _SERVING_SIDE), by_side[-1])
 

@@ -41,12 +41,12 @@ COMMANDS = frozenset({ANSWER, "regenerate", "continue", "try again", "stop"})
 
 
 def answer_action(locale: str, ref: str) -> Action:
-    """What stands under a question before it is answered."""
+    """The button under a question that is not answered yet."""
     return Action(ANSWER, ref, t(locale, "telegram-inline-button"))
 
 
 async def offer(bot: Bot, query: InlineQuery, question: str, ref: str, locale: str) -> None:
-    """One card for what is typed so far; none while nothing is."""
+    """Answers an inline query with one card for the question; without one while nothing is typed."""
     cards = []
     if question:
         action = answer_action(locale, ref)
@@ -100,7 +100,7 @@ class InlineReply:
             await self._chat.edit_inline(self._id, page, keyboard(replace(answer, actions=actions)))
 
     def _below(self, answer: Answer) -> Page:
-        """What stands under an answer that is longer than the message."""
+        """What is said below an answer that is longer than the message."""
         note = "\n".join(filter(None, (self._cut, answer.note)))
         return captions.tail(shorten(note, NOTE), shorten(answer.footer, FOOTER))
 
@@ -109,8 +109,9 @@ class InlineReply:
 
 
 class InlinePressReply(InlineReply):
-    """What follows a press under such a message: a refusal is for its person alone. `again` is the button that
-    comes back where there was no answer: somebody else may have money left, or the service is soon back."""
+    """The reply to a press under such a message: a refusal is shown to its person alone. `again` is the button
+    that comes back where there was no answer: somebody else may have money left, or the service is soon
+    back."""
 
     def __init__(
         self, account: Account, inline_id: str, press: Press, question: str, again: Action, *, locale: str

@@ -1,5 +1,8 @@
-"""What is spoken in a group. Telegram tells it of people alone: whoever writes in the group's name hears the
-language of the last one who asked something there under their own."""
+"""The language of a group, for those who write in its name.
+
+Telegram tells the language of people only: whoever writes in a group's name gets answers in the language of the
+last person who asked something there under their own name.
+"""
 
 from collections import OrderedDict
 from contextlib import suppress
@@ -14,11 +17,11 @@ from core.errors import StoreError
 from core.turn import Person
 
 _KEPT_S = 400 * 86_400
-_MOST = 10_000  # groups at hand; the store knows them all
+_MOST = 10_000  # groups in memory; the store knows them all
 
 
 class Languages:
-    """Languages of groups, in the store: any process may hear the next. At hand is what this one heard last."""
+    """Languages of groups, in the store and, as far as this process has seen them, in memory."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
@@ -30,7 +33,7 @@ class Languages:
         return who if message.sender_chat is None else replace(who, locale=await self._of(message.chat.id))
 
     async def hear(self, message: Message) -> None:
-        """Notes what the author of a message speaks."""
+        """Notes the language of the author of a message."""
         user, chat = message.from_user, message.chat.id
         if chat > 0 or message.sender_chat is not None or user is None or not user.language_code:
             return

@@ -1,4 +1,4 @@
-"""Who may manage a group, remembered for a few minutes: asking costs a call."""
+"""Who may manage a group, cached for a few minutes: asking costs a call."""
 
 import time
 from collections import OrderedDict
@@ -9,12 +9,12 @@ from bots.telegram.calls import Declined, call
 from bots.telegram.places import Place
 from core.errors import DeliveryError, Gone
 
-FRESH_S = 300.0
+MAX_AGE_S = 300.0
 _MOST = 10_000
 
 
 class Members:
-    """Moderators of groups as Telegram says."""
+    """The moderators of groups, as Telegram tells them."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -25,7 +25,7 @@ class Members:
         if user is None or not Place(chat).is_group:
             return False
         key, now = (chat, user.id), time.monotonic()
-        if (known := self._known.get(key)) and known[0] > now - FRESH_S:
+        if (known := self._known.get(key)) and known[0] > now - MAX_AGE_S:
             return known[1]
         try:
             answer = await self._is_admin(chat, user.id)
@@ -37,7 +37,8 @@ class Members:
         return answer
 
     async def _is_admin(self, chat: int, user: int) -> bool:
-        """Where a group hides its members, a bot that is no admin hears of the admins alone."""
+        """Asks Telegram. Where a group hides its members, a bot that is no admin can only ask for the
+        admins."""
         try:
             member = await call(self._bot, "getChatMember", chat_id=chat, user_id=user)
         except (Declined, Gone):

@@ -1,4 +1,4 @@
-"""What people write to the bot, to Turns for core."""
+"""Handles messages of people: makes Turns of them and has core run these."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -47,7 +47,7 @@ AGAIN = "edited"  # a button that is not core's: a question is answered as it st
 
 @dataclass(frozen=True)
 class Messages:
-    """Handles messages, new and edited."""
+    """Handles new and edited messages."""
 
     core: Core
     account: Account
@@ -55,7 +55,7 @@ class Messages:
     languages: Languages
 
     async def written(self, message: Message, begun: Begun) -> None:
-        if not self._is_for_people(message):
+        if not self._is_by_person(message):
             return
         who, asked = await self.languages.author(message), read(message, self.account.me)
         if asked is None:
@@ -70,8 +70,8 @@ class Messages:
             await self._asked(asked, who, begun)
 
     async def _overheard(self, message: Message, who: Person, begun: Begun) -> None:
-        """What is not for the bot by itself may be a part of what is: another picture of an album, the end of a
-        long text."""
+        """Handles a message that is not for the bot by itself, but may be a part of one that is: another
+        picture of an album, the end of a long text."""
         join = None if is_as_channel(message) else await self._join(message, None, who)
         if join is not None:
             turn = self._turn(begun.number, Asked(message, "ask", words_of(message)), who)
@@ -92,27 +92,29 @@ class Messages:
         return message_turn(number, asked, who, self.account.bot, self.core.settings)
 
     async def turned_away(self, message: Message) -> None:
-        """Too much is under way in its chat for this to be answered."""
-        if self._is_for_people(message) and read(message, self.account.me) is not None:
+        """Refuses a message because too much is under way in its chat."""
+        if self._is_by_person(message) and read(message, self.account.me) is not None:
             await self._refuse(message, await self.languages.author(message), "telegram-crowded")
 
     async def moved(self, message: Message) -> None:
-        """The group is a supergroup now, with another number. TELEGRAM_ADULT_CHATS has to name it anew."""
+        """Handles a group that has become a supergroup, with another id. TELEGRAM_ADULT_CHATS has to name the
+        new one."""
         old, new = message.chat.id, message.migrate_to_chat_id
         log.warning("telegram.group_upgraded", old=old, new=new, was_adult=is_adult(old, self.core.settings))
         await self.core.move_chat(f"{PREFIX}:chat:{old}", f"{PREFIX}:chat:{new}")
 
     async def edited(self, message: Message) -> None:
-        """Offers to answer an edited question, once until the button is pressed: answered unasked it would
-        cost. What is to be painted is offered, too: its order keeps the words that it was given."""
+        """Offers to answer an edited question, once until the button is pressed: to answer it unasked would
+        cost money. The same for an edited order of a picture, which keeps the words with which it was
+        placed."""
         asked = self._read_paid(message)
         if asked is None or not asked.text:
             return
         await self._offer(asked, "telegram-edited")
 
     async def missed(self, message: Message) -> bool:
-        """What was asked while the bot was away is offered to be answered, or painted, once in a chat and day.
-        Returns whether the chat has its offer by now."""
+        """Offers to answer, or paint, what was asked while the bot was away: once in a chat and day. Returns
+        whether the chat has its offer by now."""
         await self.cache.keep_album(message)
         asked = self._read_paid(message)
         if asked is None or not _has_substance(asked):
@@ -126,8 +128,8 @@ class Messages:
         return True
 
     def _read_paid(self, message: Message) -> Asked | None:
-        """What can be offered to be answered, or painted."""
-        if not self._is_for_people(message) or is_as_channel(message):
+        """What a message asks, where that costs money and can be offered; else None."""
+        if not self._is_by_person(message) or is_as_channel(message):
             return None
         asked = read(message, self.account.me)
         if asked is None or asked.ref or asked.command not in ("ask", "imagine"):
@@ -135,8 +137,8 @@ class Messages:
         return None if useless(asked) else asked
 
     async def _may_speak(self, message: Message, who: Person, *, unknown: bool = True) -> bool:
-        """Whether core lets the author in: to nobody else the bot says anything, not even why it does not
-        answer. `unknown` is the answer while the store is away."""
+        """Whether the bot may say anything to the author: it says nothing to people who are kept out, not even
+        why. Returns `unknown` while the store is away."""
         return await self.core.lets_in(self._turn("", Asked(message, "ask", ""), who), unknown=unknown)
 
     async def _offer(self, asked: Asked, note: str) -> None:
@@ -149,8 +151,9 @@ class Messages:
             answer = Answer(Phase.DONE, note=t(locale, f"{note}-{asked.command}"), actions=(now,))
             await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
 
-    def _is_for_people(self, message: Message) -> bool:
-        """Other bots are not answered, nor what a channel forwards into its group by itself."""
+    def _is_by_person(self, message: Message) -> bool:
+        """Whether a person wrote it, or an allowed bot; not a channel that forwards into its group by
+        itself."""
         user = message.from_user
         if message.is_automatic_forward or (message.sender_chat is None and user is None):
             return False
@@ -160,7 +163,8 @@ class Messages:
         return not is_bot or f"{PREFIX}:{user.id if user else 0}" in self.core.settings.allow_bots
 
     async def _is_answered_by_us(self, asked: Asked, who: Person) -> bool:
-        """Whether the message holds nothing for core: then the bot says what it needs, or nothing."""
+        """Whether there is nothing for core to do: then the adapter itself says what the bot needs, or
+        nothing."""
         message = asked.message
         if asked.command not in ("ask", "imagine"):
             return False
@@ -176,8 +180,8 @@ class Messages:
         return True  # everything else is about the chat itself: somebody joined, a message was pinned
 
     async def _ask_for_words(self, asked: Asked, who: Person) -> None:
-        """Asks by a form; whoever wants something painted of a picture or a quotation hears that it takes
-        words."""
+        """Asks for the words of a command that came without. Says that /imagine needs words where it came with
+        a picture or a quotation alone."""
         message = asked.message
         if message.from_user is None or not await self._may_speak(message, who):
             return
@@ -187,8 +191,8 @@ class Messages:
         await ask_for_text(self.core, self.account, place, user, who, wish, remark=remark)
 
     async def _join(self, message: Message, asked: Asked | None, who: Person) -> _Join | None:
-        """How the message becomes one question with what the person sends just before or after; None: not at
-        all."""
+        """The method of `core.bursts` that joins the message with what the person sends just before or after;
+        None where it is not to be joined."""
         bursts = self.core.bursts
         if asked is not None and asked.command != "ask":
             return None
@@ -204,7 +208,7 @@ class Messages:
             return None  # core itself tells the person that the store is away
 
     async def _joined(self, message: Message, turn: Turn, join: _Join, begun: Begun) -> None:
-        """Has core answer all parts together, where this is the one that brings them."""
+        """Waits for the other parts, and has core answer the whole where this part is given it."""
         await self.cache.keep_album(message)
         try:
             whole = await join(turn, begun.pass_on)
@@ -217,9 +221,9 @@ class Messages:
             await _begin(self.core, whole, TelegramReply(self.account, place), begun)
 
     async def _with_album(self, message: Message, turn: Turn) -> Turn:
-        """The turn with all pictures of an album that it is about. In a group the bot may have heard of one
-        picture alone, the one whose message calls it: the person is told so, since they pay for the answer.
-        Nothing is said of an album of the bot's own, which it knows."""
+        """The turn with all pictures of the album that it is about. In a group the bot may have received one
+        picture only, that of the message which calls it: then it says so, since the person pays for the answer.
+        Nothing is said about an album of the bot's own, which it knows."""
         turn, quoted = await self.cache.with_quoted_pictures(message, turn), quoted_message(message)
         seen = turn.attachments if message.media_group_id else ()
         if quoted is not None and quoted.media_group_id and turn.quote is not None:
@@ -238,7 +242,7 @@ class Messages:
 
     async def _reworded(self, asked: Asked, who: Person, begun: Begun) -> None:
         """Runs a button's command with the text that the bot had asked for (see `asking`). Where the reply has
-        none, it is asked for again: the old prompt would be painted, and paid, once more."""
+        no text, asks again: else the old prompt would be painted, and paid, once more."""
         if not asked.text:
             await self._ask_for_words(asked, who)
             return
@@ -257,14 +261,14 @@ class Messages:
 
 
 async def run(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:
-    """Has core answer a turn, once what the same person sent before has begun."""
+    """Has core run a turn, once what the same person sent before has begun."""
     with suppress(StoreError):  # core itself tells the person that the store is away
         await core.bursts.passed(turn.room, turn.person.id)
     await _begin(core, turn, reply, begun)
 
 
 async def _begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:
-    """Has core answer a turn at once; not where this process stalled, and another one answers it."""
+    """Has core run a turn at once, unless this process stalled and another one has taken the update over."""
     if not await begun.is_ours():
         return
     reply.lane.begun = begun
@@ -275,8 +279,8 @@ async def _begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, beg
 
 
 def _has_substance(asked: Asked) -> bool:
-    """Whether there is anything to answer: not in a bare command, nor in what is about the chat itself. Where
-    the bot is called, the message that is answered counts, too. Pictures are painted of words alone."""
+    """Whether there is anything to answer: not in a bare command, nor in a service message. Where the bot is
+    called, the quoted message counts, too. For a picture only words count."""
     message = asked.message
     if asked.command == "imagine":
         return bool(asked.text or quoted_words(message))
@@ -293,7 +297,8 @@ def useless(asked: Asked) -> str:
 
 
 def _is_about_recording(asked: Asked) -> bool:
-    """Whether what is asked cannot be answered from words: those under a forwarded recording can."""
+    """Whether the question is about a recording, which no model can hear or see. The caption of a forwarded
+    recording can be answered."""
     if _is_recording(asked.message):
         return not asked.text or asked.message.forward_origin is None
     quoted = quoted_message(asked.message)
@@ -301,7 +306,7 @@ def _is_about_recording(asked: Asked) -> bool:
 
 
 def _is_about_nothing(message: Message) -> bool:
-    """Whether what it points at says nothing to a model: a game, or what is newer than the library."""
+    """Whether the quoted message has nothing for a model: a game, or a kind that the library does not know."""
     quoted = quoted_message(message)
     if quoted is None:
         return False

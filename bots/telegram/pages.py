@@ -1,4 +1,4 @@
-"""Answers as pages that Telegram takes: text and entities, or rich blocks. Nothing is parsed there."""
+"""Answers as pages for Telegram: text with entities, or rich blocks, so that Telegram parses nothing."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +17,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one message says, as the Bot API takes it. Where there are `blocks`, it is a rich message, and
-    `text` the plain words."""
+    """The content of one message, as the Bot API takes it. With `blocks` it is a rich message, and `text` is
+    its plain text."""
 
     text: str
     entities: tuple[dict[str, Any], ...] = ()
@@ -26,8 +26,8 @@ class Page:
 
 
 class Pages:
-    """The pages of one answer while it grows. Pages that did not change are the same objects. `bare`: words
-    alone, which no server can refuse for their looks."""
+    """The pages of one answer while it grows. Pages that did not change are the same objects. `bare`: plain
+    text without entities, which no server can refuse for them."""
 
     def __init__(self, *, rich: bool = False, bare: bool = False) -> None:
         self.is_rich, self.is_bare = rich, bare
@@ -54,9 +54,9 @@ class Pages:
         return tuple(page for page in pages if page.text.strip() or page.blocks)
 
     def plainer(self, error: Unknown | Declined, phase: Phase) -> "Pages":
-        """The pages of an answer that was refused. Rich messages may not be known there; a whole answer that is
-        refused for its looks keeps its words. Raises `error` while it grows, and Gone where not even its words
-        are taken: asking again would not help."""
+        """Simpler pages for an answer that was refused: without rich blocks, which the server may not know;
+        then, for a final state, plain text. Raises `error` while the answer grows, and Gone where even plain
+        text was refused."""
         if not self.is_rich and (isinstance(error, Unknown) or not phase.is_final):
             raise error
         if self.is_bare:

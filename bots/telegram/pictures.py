@@ -1,4 +1,4 @@
-"""Made pictures as messages: the message that said how far they are becomes the picture."""
+"""Shows made pictures: the message that showed the progress becomes the picture."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -31,7 +31,8 @@ _Step = Callable[[], Awaitable[tuple[int, ...]]]  # one thing to send; the new m
 
 
 class Pictures:
-    """Shows pictures in one chat. What was sent before a refusal is not sent again by the next try."""
+    """Shows the pictures of an answer in one chat. A retry does not send again what was sent before the
+    error."""
 
     def __init__(self, chat: Chat, lane: ReplyLane) -> None:
         self._chat = chat
@@ -69,10 +70,10 @@ class Pictures:
     async def _become(
         self, message: int, picture: Picture, caption: Page, buttons: InlineKeyboardMarkup | None
     ) -> bool:
-        """Makes the message the picture. False where it cannot be one: it is gone, or the server is too old for
-        that."""
+        """Replaces the message by the picture. False where that is not possible: it is gone, or the server is
+        too old for that."""
         try:
-            await self._pass((picture,), lambda one: self._chat.become(message, one[0], caption, buttons))
+            await self._call_with((picture,), lambda one: self._chat.become(message, one[0], caption, buttons))
         except (Gone, Declined, Unknown) as error:
             log.info("telegram.picture_apart", cause=error.cause)
             return False
@@ -89,7 +90,7 @@ class Pictures:
         file."""
         buttons = keyboard(under, self.sent) if under else None
         try:
-            sent = await self._pass((picture,), lambda one: self._chat.picture(one[0], caption, buttons))
+            sent = await self._call_with((picture,), lambda one: self._chat.picture(one[0], caption, buttons))
         except Declined:
             if picture.as_file:
                 raise
@@ -100,7 +101,7 @@ class Pictures:
         """Sends some as an album, else one by one: groups in slow mode take no albums."""
         if not self._apart:
             try:
-                album = await self._pass(some, lambda pictures: self._chat.album(pictures, caption))
+                album = await self._call_with(some, lambda pictures: self._chat.album(pictures, caption))
                 return self._posted(*album)
             except (Declined, Unknown) as error:
                 log.info("telegram.album_apart", cause=error.cause)
@@ -113,9 +114,11 @@ class Pictures:
         self.files += tuple(file for message in messages for file in files_of(message))
         return tuple(message.message_id for message in messages)
 
-    async def _pass(self, pictures: Sequence[Picture], call: Callable[[Sequence[Picture]], Awaitable[T]]) -> T:
-        """Calls with photos. Where they are refused, with documents: these may have any size and sides, and
-        groups permit them apart. Raises NoPictures where neither may be posted."""
+    async def _call_with(
+        self, pictures: Sequence[Picture], call: Callable[[Sequence[Picture]], Awaitable[T]]
+    ) -> T:
+        """Makes a call with photos; where they are refused, with documents: these may have any size and shape,
+        and groups permit them separately. Raises NoPictures where neither may be posted."""
         if not any(_fitting(picture).as_file for picture in pictures):
             with suppress(TooBig, NoPictures):
                 async with self._lane.call(Rank.FINAL):
@@ -145,7 +148,7 @@ class Pictures:
 
 
 def _words(answer: Answer) -> tuple[tuple[Page, ...], Page]:
-    """What is said before the pictures, and what stands under them: a short text is their caption."""
+    """The pages before the pictures, and the caption under them: a short text becomes the caption."""
     described = answer.pictures[0].alt
     if not answer.text:
         return (), captions.caption(described, answer.note, answer.footer)

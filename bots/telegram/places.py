@@ -1,4 +1,4 @@
-"""Where a reply stands, as an address that finds it again in any process."""
+"""Where a reply stands, and its address, by which any process finds it again."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -29,7 +29,7 @@ class Place:
         return f"{PREFIX}:{self.chat}:{self.thread}:{self.question}:{posted}"
 
     def moved(self, chat: int) -> Self:
-        """In the chat that a group has become; messages and topics have no number there."""
+        """The place in the supergroup that a group has become; message and topic ids do not hold there."""
         return replace(self, chat=chat, thread=0, question=0)
 
 

@@ -1,6 +1,6 @@
-"""Long polling, with an offset that moves only past updates that are on our own record (see `Events.take`).
+"""Long polling. The offset moves only past updates that are stored in our inbox (see `Events.take`).
 
-The loop is ours because the library's tells Telegram that an update is done when it is fetched.
+The loop is our own because the library's confirms an update as soon as it is fetched.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ KINDS = ("message", "edited_message", "callback_query", "inline_query", "stopped
 
 @dataclass
 class State:
-    """How the connection of this process is doing."""
+    """The state of this process's connection."""
 
     mode: Literal["connecting", "polling", "webhook", "off"] = "connecting"
     problem: str = ""  # of polling; "" where there is none
@@ -64,8 +64,8 @@ class Polling:
         await self._confirm()
 
     async def _take_all(self, updates: Sequence[Json], stop: asyncio.Event) -> None:
-        """In Telegram's order. While there is no room for more, Telegram is not asked for more. After `stop`
-        nothing more is taken, and Telegram keeps it."""
+        """Takes updates in Telegram's order, waiting while there is no room for more. After `stop` the rest is
+        left to Telegram."""
         for update in updates:
             if stop.is_set():
                 return
@@ -111,7 +111,7 @@ class Polling:
         await asyncio.sleep(pause)
 
     async def _confirm(self) -> None:
-        """Tells Telegram what is done, since no further poll will."""
+        """Confirms to Telegram what was taken, since no further poll will."""
         if not self._offset:
             return
         query = urlencode({"offset": self._offset, "limit": 1, "timeout": 0})
@@ -123,14 +123,14 @@ class Polling:
 
 
 def is_refusal(error: Exception) -> bool:
-    """Whether a token that was good is refused now: the library says so of any 404, too, by which servers mean
-    a method that they do not know, and proxies nearly anything."""
+    """Whether the error says that the token is refused. The library raises InvalidToken for any 404, too, by
+    which servers mean an unknown method, and proxies nearly anything."""
     return isinstance(error, InvalidToken) and error.message.startswith("Unauthorized")
 
 
 def _updates(answer: object) -> list[Json]:
-    """Those that can be told from others. Raises TelegramError where there is none: at once, the same would
-    come again."""
+    """The updates that have an id. Raises TelegramError where all that came have none: asked again at once, the
+    same would come again."""
     found = answer if isinstance(answer, list) else [None]
     updates = [one for one in found if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
     if found and not updates:

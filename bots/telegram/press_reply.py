@@ -1,4 +1,4 @@
-"""Replies to a press: a line goes into the press's own notice, which only its person sees."""
+"""Replies to a button press: a single line goes into the notice of the press, which only its person sees."""
 
 from dataclasses import replace
 
@@ -20,8 +20,8 @@ _NOTICE_UNITS = 200
 
 
 class Press:
-    """A pressed button, until it is answered; Telegram shows a spinner on it that long. `begun` tells whether
-    what it leads to has begun."""
+    """A button press to be answered: until then Telegram shows a spinner on the button. `begun` is of its
+    update."""
 
     def __init__(self, bot: Bot, query: CallbackQuery, begun: Begun) -> None:
         self._bot = bot
@@ -35,8 +35,8 @@ class Press:
         return message.reply_to_message if isinstance(message, Message) else None
 
     async def answer(self, text: str = "", *, alert: bool = False) -> bool:
-        """Answers the press, which ends the spinner. False where it was answered before, or is too old to
-        be."""
+        """Answers the press with a notice (none for ""), which ends the spinner. False where it was answered
+        before, or is too old."""
         if not self._is_open:
             return False
         self._is_open = False
@@ -48,17 +48,17 @@ class Press:
 
 
 def is_line(answer: Answer) -> bool:
-    """Whether a final state is nothing but one line that fits into a notice."""
+    """Whether an answer is a final state of nothing but one line that fits into a notice."""
     if not answer.phase.is_final or not answer.note or utf16_length(answer.note) > _NOTICE_UNITS:
         return False
     return not (answer.text or answer.pictures or answer.choices or answer.actions or answer.footer)
 
 
 class PressReply(TelegramReply):
-    """What follows a press: a notice where one line says it, else messages. `place.question` is the message
-    with the button. Answered in place, that message becomes what the press led to; where this takes new
-    messages, it goes, and they answer what it answered. `whose` begins what others read of it, "" where it is
-    plain whose it is."""
+    """The reply to a press: a notice for a single line, else messages. `place.question` is the message with the
+    button. A press answered in place (see `buttons.IN_PLACE`) changes that message; where new messages are
+    needed it is deleted, and they reply to what it replied to. `whose` is put before what others read of it:
+    whose choice it is, "" where that is plain."""
 
     def __init__(
         self, account: Account, place: Place, press: Press, pressed: Pressed, *, locale: str, whose: str
@@ -89,8 +89,8 @@ class PressReply(TelegramReply):
             await super().show(replace(answer, note=f"{self._whose} {answer.note}".strip()))
 
     async def _remove(self) -> None:
-        """Deletes the message with the button, and the answer's earlier ones. Where that is refused halfway,
-        the next try goes on from there."""
+        """Deletes the message with the button, and the answer's earlier ones. Where that fails halfway, the
+        next try goes on from there."""
         while self._removable:
             message = self._removable[0]
             if not (await self._chat.delete(message) or await self._blank(message)):
@@ -99,8 +99,8 @@ class PressReply(TelegramReply):
         await self._press.answer()
 
     async def _blank(self, message: int) -> bool:
-        """Takes the words out of a message that cannot be deleted: edits have no age limit. False where it is a
-        picture."""
+        """Replaces the text of a message that is too old to be deleted: edits have no age limit. False where it
+        is a picture."""
         try:
             await self._chat.edit(message, Page(t(self._locale, "telegram-deleted")), None)
         except Declined:
@@ -109,7 +109,7 @@ class PressReply(TelegramReply):
 
 
 class QuietReply(TelegramReply):
-    """For a request that Telegram itself has already answered on the screen."""
+    """A reply that shows nothing, for a request that Telegram's app itself has answered on the screen."""
 
     async def show(self, answer: Answer) -> None:
         return

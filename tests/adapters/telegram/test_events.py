@@ -270,7 +270,7 @@ async def test_moderators_are_known_by_telegrams_rules(stage: Stage, monkeypatch
     await stage.turn(3)
     assert [turn.person.is_moderator for turn in stage.core.turns] == [True, False, True]
     assert len(stage.telegram.calls_of("getChatMember")) == 2
-    monkeypatch.setattr(members, "FRESH_S", 0.0)  # they have passed
+    monkeypatch.setattr(members, "MAX_AGE_S", 0.0)  # they have passed
     group.admins.remove(alice.id)
     await stage.telegram.say("/persona", user=alice, chat=group)
     assert not (await stage.turn(4)).person.is_moderator
