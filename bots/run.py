@@ -138,9 +138,9 @@ def _parts(core: Core, names: tuple[str, ...], stop: asyncio.Event, monitor: Mon
         telegram = Telegram(core, stop)
         parts["telegram"], monitor.links["telegram"] = telegram.run(), telegram.link
         if settings.telegram_webhook_url:
-            from bots.telegram.webhook import DOOR
+            from bots.telegram.webhook import WEBHOOK
 
-            routes.append(DOOR.route)
+            routes.append(WEBHOOK.route)
     if settings.web_port and ("web" in names or routes):
         parts["web"] = _web(core, stop, monitor, routes, has_chat_page="web" in names)
     elif settings.web_port and settings.source_of("web_port") == "environment":

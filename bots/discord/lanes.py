@@ -34,9 +34,8 @@ class ReplyLane:
             else:
                 rank = self._rank
         self.is_paid = await self._lane().enter(rank)
-        return (
-            self.is_paid or not self.has_begun
-        )  # the first show is made all the same, and enters by its `call`
+        # The first show is made all the same, and enters with its own `call`.
+        return self.is_paid or not self.has_begun
 
     def hurry(self, rank: Rank) -> None:
         self._rank = min(self._rank, rank)

@@ -104,15 +104,17 @@ class Connection:
             if begun := await events.take(update):
                 await begun.passed()  # the next one may come, to another process
 
-        from bots.telegram.webhook import DOOR  # imports the web server's library, which polling does without
+        from bots.telegram.webhook import (
+            WEBHOOK,  # imports the web server's library, which polling does without
+        )
 
-        DOOR.open(settings.telegram_webhook_secret.get_secret_value(), take)
+        WEBHOOK.open(settings.telegram_webhook_secret.get_secret_value(), take)
         try:
             await self._retry(lambda: _set_webhook(bot, settings))
             self._state.mode = "webhook"
             await self._stop.wait()
         finally:
-            DOOR.shut()
+            WEBHOOK.close()
 
     async def _retry(self, call: Callable[[], Coroutine[Any, Any, object]]) -> bool:
         """Repeats a call until it succeeds. False where `stop` came first. Raises CannotStart."""

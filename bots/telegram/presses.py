@@ -1,4 +1,4 @@
-"""What people press, and what they type after the bot's name in any chat."""
+"""Handles button presses and inline queries (what people type after the bot's name in any chat)."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -50,7 +50,7 @@ class Presses:
     languages: Languages
 
     async def pressed(self, query: CallbackQuery, begun: Begun, *, is_late: bool) -> None:
-        """`is_late`: pressed while the bot was away."""
+        """Handles a press. `is_late`: pressed while the bot was away."""
         press = Press(self.account.bot, query, begun)
         pressed, place, who = read_data(query.data or ""), pressed_place(query), person(query.from_user)
         locale = await self.core.language_of(who)
@@ -71,7 +71,7 @@ class Presses:
         await press.answer()
 
     async def _in_chat(self, press: Press, pressed: Pressed, place: Place, locale: str) -> None:
-        """A button of core's, under a message of a chat that is known."""
+        """Runs a button of core's, under a message of a known chat."""
         who = await self._who(press, place)
         turn = press_turn(press.begun.number, pressed, who, place, self.core.settings)
         before = await self.core.prefill(turn) if pressed.kind == ASK else None
@@ -85,8 +85,8 @@ class Presses:
         await ask_for_text(self.core, self.account, place, user, who, pressed, before=before)
 
     async def _who(self, press: Press, place: Place) -> Person:
-        """Who pressed. A manager of a group who asked in its name presses under their own: then it is the group
-        that presses, too."""
+        """Who pressed. A manager of a group who asked in the group's name presses under their own name: then
+        the press counts as the group's, too."""
         user, question = press.query.from_user, press.question
         is_moderator = await self.account.members.is_moderator(place.chat, user)
         if is_moderator and question is not None and question.sender_chat == question.chat:
@@ -94,7 +94,8 @@ class Presses:
         return replace(person(user), is_moderator=is_moderator)
 
     async def _again(self, press: Press, place: Place) -> None:
-        """Answers a question as it stands now, in place of the offer. Telegram sends along what it says."""
+        """Accepts an offer: answers the question as it is now, in place of the offer. Telegram sends its text
+        along with the press."""
         question, who = press.question, await self._who(press, place)
         if question is None or person_of(question).id != who.id:
             key = "not-found" if question is None else "not-yours"
@@ -116,7 +117,7 @@ class Presses:
         await run(self.core, turn, reply, press.begun)
 
     async def stopped(self, stopped: Mapping[str, Any], begun: Begun) -> None:
-        """The Stop button that Telegram draws under a draft. Drafts exist in private chats only."""
+        """Handles the Stop button that Telegram draws under a draft, which exist in private chats only."""
         chat = int(stopped["chat"]["id"])
         who = Person(f"{PREFIX}:{chat}", str(stopped["chat"].get("first_name", "")))
         place = Place(chat, int(stopped.get("message_thread_id") or 0))
@@ -124,7 +125,8 @@ class Presses:
         await self.core.run(turn, QuietReply(self.account, place))
 
     async def typed(self, query: InlineQuery) -> None:
-        """A question typed so far; kept, so that a button can lead to it."""
+        """Handles an inline query: offers a card with the question typed so far, which is kept for its
+        button."""
         question, ref, who = query.query.strip(), "", person(query.from_user)
         if not await self.core.lets_in(self._alone("", Pressed(PRESS, inline.ANSWER), who)):
             question = ""
@@ -138,20 +140,21 @@ class Presses:
         await inline.offer(self.account.bot, query, question, ref, await self.core.language_of(who))
 
     async def question_in(self, inline_id: str) -> str:
-        """What was asked in an inline message, for a day; then, or without the store, ""."""
+        """The question of an inline message; "" after a day, or while the store is away."""
         try:
             return await self.core.kept.find(inline_address(inline_id)) or ""
         except StoreError:
             return ""
 
     def _alone(self, number: str, pressed: Pressed, who: Person) -> Turn:
-        """What somebody does in a chat of which nothing is known."""
+        """The Turn of somebody in an unknown chat, as if in their private chat but without its rights."""
         private_chat = Place(int(who.id.removeprefix(f"{PREFIX}:")))
         turn = press_turn(number, pressed, who, private_chat, self.core.settings)
         return replace(turn, labels=labels(who, None), private=False, adult=False)
 
     async def _inline(self, press: Press, pressed: Pressed, locale: str) -> None:
-        """Whoever presses is checked and pays; the chat is unknown, so their own private chat stands for it."""
+        """Runs a button under an inline message. The person who presses is checked and pays; the chat is
+        unknown, so their private chat stands for it."""
         inline_id = str(press.query.inline_message_id)
         turn = self._alone(press.begun.number, pressed, person(press.query.from_user))
         turn = replace(turn, room=inline_address(inline_id))
@@ -169,8 +172,8 @@ class Presses:
         await run(self.core, turn, reply, press.begun)
 
     async def _question_of_card(self, press: Press, pressed: Pressed, locale: str) -> str:
-        """What a card asks that nobody has answered yet; "" after saying why there is nothing to answer.
-        Whoever pressed first pays, and nobody twice."""
+        """The question of a card that is not answered yet; "" after saying why there is nothing to answer. The
+        person who pressed first pays, and nobody pays twice."""
         try:
             question = await self.core.kept.find(pressed.ref) or ""
         except StoreError as error:
@@ -185,10 +188,10 @@ class Presses:
 
 
 def _is_offered(query: CallbackQuery, pressed: Pressed) -> bool:
-    """Whether what was pressed may change the message that it was pressed under. Where Telegram no longer sends
-    that message along, nobody can tell: in private it is the person's own, in a group maybe another's. A
-    message sent through the bot never comes along; there it must be a command that such messages have. All else
-    adds a message, or is Stop, whose button may just have gone."""
+    """Whether the button was really there, where the press would change the message under which it stands.
+    Where Telegram no longer sends that message along, nobody can tell: in a private chat it is the person's
+    own, in a group it may be another's. An inline message never comes along; there it must be a command that
+    such messages have. All other presses add a message, or are Stop, whose button may just have gone."""
     message = query.message
     if message is None:
         return pressed.kind == PRESS and pressed.command in inline.COMMANDS
@@ -209,7 +212,7 @@ def _is_paid(pressed: Pressed) -> bool:
 
 
 def _asked(press: Press, who: Person) -> User:
-    """Whom to ask for a text: who stays anonymous is to Telegram another user."""
+    """Whom to ask for a text: an anonymous admin is another user to Telegram."""
     question, user = press.question, press.query.from_user
     if who.id == person(user).id or question is None:
         return user
@@ -217,7 +220,8 @@ def _asked(press: Press, who: Person) -> User:
 
 
 def _whose(press: Press, pressed: Pressed, who: Person, locale: str) -> str:
-    """Whose choice it is, where a group may take it for that of whoever asked."""
+    """Words that say whose choice it is, where a group could take it for that of the person who asked; else
+    ""."""
     question = press.question
     is_plain = question is None or question.chat.type == Chat.PRIVATE or person_of(question).id == who.id
     return "" if is_plain or pressed.command not in _OF_PERSON else t(locale, "telegram-for", name=who.name)

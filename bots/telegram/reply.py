@@ -1,7 +1,7 @@
-"""Replies: they make a chat match an Answer.
+"""Shows one answer in Telegram: makes the messages of a chat match it.
 
-Invariant: nothing is posted twice that is known to be there. Where the connection broke after a send,
-it is not known; then growth stays silent, and the final state is sent once more and no oftener.
+Invariant: nothing is posted twice that is known to be there. Where the connection broke after a send, that is
+not known: then growth is not shown any more, and the final state is sent at most once more.
 """
 
 from collections.abc import Awaitable
@@ -42,7 +42,7 @@ class _Posted:
 
 
 class TelegramReply:
-    """An answer as messages of a chat."""
+    """A Reply on Telegram. Each page is a message; buttons stand under the last."""
 
     def __init__(self, account: Account, place: Place, messages: tuple[int, ...] = ()) -> None:
         self._account = account
@@ -88,7 +88,7 @@ class TelegramReply:
     async def show(self, answer: Answer) -> None:
         if answer.phase.is_final:
             await self.close()
-        if answer.anew and not self._is_anew:  # with the first try, or the next ones would begin anew, too
+        if answer.anew and not self._is_anew:  # before the first try: a retry is not to begin anew
             self._posted, self._is_anew = [_Posted(posted) for posted in self._ids], True
         try:
             await self._show(answer)
@@ -102,7 +102,7 @@ class TelegramReply:
             await self.show(answer)
 
     async def close(self) -> None:
-        """No sign of life is given any longer."""
+        """Stops the typing indicator."""
         await self._activity.end()
 
     async def _show(self, answer: Answer) -> None:
@@ -116,7 +116,8 @@ class TelegramReply:
             await self._show_pages(answer)
 
     def _is_first_sign(self, answer: Answer) -> bool:
-        """Whether it says no more than that the bot is at it, for the first time: later that is a message."""
+        """Whether the answer says no more than that the bot works on it, and says so for the first time: that
+        takes no message."""
         return answer.phase is Phase.WORKING and not (
             answer.progress or answer.alert or self._activity.is_begun
         )
@@ -152,7 +153,8 @@ class TelegramReply:
     async def _place(
         self, number: int, page: Page, buttons: InlineKeyboardMarkup | None, *, is_final: bool
     ) -> bool:
-        """Makes the message at `number` show the page. False: its fate is unknown, so wait for the end."""
+        """Makes the message at `number` show the page. False where it is unknown whether it does: then nothing
+        more is shown before the final state."""
         rank = Rank.FINAL if is_final else Rank.GROWTH
         shown = buttons_of(buttons)
         if number < len(self._posted):
@@ -172,8 +174,8 @@ class TelegramReply:
         return True
 
     async def _sent(self, sending: Awaitable[T], *, is_final: bool) -> T | None:
-        """What was sent; None where the fate of the send is unknown and that must do. The final state is sent
-        once more then, and no oftener."""
+        """The result of a send; None where it is unknown whether it took effect. A final state is retried once
+        then: raises Unsure."""
         try:
             return await sending
         except Unsure:
@@ -207,14 +209,14 @@ class TelegramReply:
     # --- the rest ------------------------------------------------------------
 
     async def _keep(self, number: int) -> None:
-        """Deletes the messages after the first `number`. Each is known until it is gone: what is refused now is
-        deleted by the next show."""
+        """Deletes the messages after the first `number`. Each stays in `_posted` until it is deleted, so that
+        the next show retries what failed now."""
         while len(self._posted) > number:
             await self._chat.delete(self._posted[-1].id)
             del self._posted[-1]
 
     def _move(self, chat: int) -> None:
-        """The group became a supergroup: go on there, with new messages."""
+        """Continues in the supergroup that the group has become, with new messages."""
         log.info("telegram.chat_moved", old=self._chat.place.chat, new=chat)
         self._chat.place = self._chat.place.moved(chat)
         self.lane.chat = self._account.lane(self._chat.place)

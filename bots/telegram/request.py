@@ -1,4 +1,4 @@
-"""The connection under the library's Bot: aiohttp's sockets, which cost a fraction of httpx's work a call.
+"""The HTTP client under the library's Bot: aiohttp, which costs a fraction of httpx's work for each call.
 
 No error that leaves this module, nor its text, holds an address: with Telegram every address holds the
 bot's token.
@@ -37,11 +37,11 @@ UNREADABLE = "Invalid server response"  # not for people: operators
 
 
 class NotSent(NetworkError):
-    """Nothing was asked of Telegram, so asking again cannot show anything twice."""
+    """The request did not reach Telegram, so a retry cannot show anything twice."""
 
 
 class Request(BaseRequest):
-    """The library's port to the network, and a download that stops at a limit."""
+    """The library's interface to the network, and a download that stops at a limit."""
 
     def __init__(self, connections: int) -> None:
         self._connections = connections

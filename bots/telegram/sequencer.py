@@ -1,9 +1,9 @@
-"""Updates of one chat begin one after the other; chats do not wait for each other.
+"""Begins the updates of one chat one after the other; chats do not wait for each other.
 
-An update has begun when what it leads to is recorded in the store, or is over. Only then its own record in
-the inbox is ticked off, and only then the next one of its chat begins, in whatever process. A message
-that may be a part of a longer one lets the next in as soon as it is in the store, where the parts find each
-other. What is no part waits for what they become (see `messages.run`).
+An update has begun when what it leads to is recorded in the store, or is over. Only then it is removed from the
+inbox, and only then the next one of its chat begins, in whatever process. A message that may be a part of a
+longer one lets the next in as soon as it is in the store, where the parts are joined. A message that is no part
+waits for the whole of the parts before it (see `messages.run`).
 """
 
 import asyncio
@@ -28,8 +28,8 @@ IsOurs = Callable[[str], Awaitable[bool]]
 
 
 class Begun:
-    """Whether one update has begun, and what is to be done then. `number` is Telegram's id of the update;
-    `is_ours()` is False where another process handles it by now."""
+    """Whether one update has begun, and what is to be done when it has. `number` is Telegram's id of the
+    update; `is_ours()` is False where another process has taken it over."""
 
     def __init__(self, number: str, on_begun: OnBegun, is_ours: IsOurs, tasks: set[asyncio.Task[None]]) -> None:
         self.number, self._tasks = number, tasks
@@ -38,20 +38,21 @@ class Begun:
         self._passed = asyncio.Event()
 
     def pass_on(self) -> None:
-        """The next update of the chat may come in, though this one has not begun."""
+        """Lets the next update of the chat begin, though this one has not."""
         self._passed.set()
 
     def also(self, do: Callable[[], Coroutine[None, None, None]]) -> None:
-        """This, too, is done when it has begun."""
+        """Adds something to be done when it has begun."""
         self._then.append(do)
 
     def set(self) -> None:
-        """It has begun."""
+        """Marks it as begun."""
         self._passed.set()
         while self._then:
             start(self._then.pop()(), self._tasks)
 
     async def passed(self) -> None:
+        """Waits until the next update of the chat may begin, _BEGIN_S at most."""
         try:
             async with asyncio.timeout(_BEGIN_S):
                 await self._passed.wait()
@@ -63,8 +64,8 @@ Work = Callable[[Begun], Awaitable[None]]
 
 
 class Sequencer:
-    """Every task it makes is awaited by `finish`. `on_begun` is called for each update once it has begun;
-    `is_ours` tells whether no other process has taken it over. Both are asked by the update's number."""
+    """Runs the work of each update in a task, which `finish` awaits. `on_begun(number)` is called once an
+    update has begun; `is_ours(number)` says whether no other process has taken it over."""
 
     def __init__(self, on_begun: OnBegun, is_ours: IsOurs) -> None:
         self._on_begun, self._is_ours = on_begun, is_ours
@@ -78,9 +79,9 @@ class Sequencer:
     async def begin(
         self, chat: str, number: str, work: Work, *, instead: Work | None = None, is_urgent: bool = False
     ) -> Begun:
-        """Takes an update in as soon as there is room for it. Where MOST_OF_CHAT of its chat are under way, one
-        that has something to do `instead` does that in place of its work, and further ones are dropped until
-        nothing is under way there any more. For one that `is_urgent` there is room for MOST_URGENT more."""
+        """Takes an update in as soon as there is room for it. Where MOST_OF_CHAT of its chat are under way, an
+        update that has something to do `instead` does that in place of its work, and further ones are dropped
+        until nothing is under way there any more. For urgent updates there is room for MOST_URGENT more."""
         begun = Begun(number, self._on_begun, self._is_ours, self._records)
         most = MOST_OF_CHAT + MOST_URGENT * is_urgent
         if instead is not None and self._under_way[chat] >= most:
@@ -115,6 +116,6 @@ class Sequencer:
         begun.set()
 
     async def finish(self, grace_s: float) -> None:
-        """Waits for what is under way; what takes longer than `grace_s` is cancelled."""
+        """Waits for the updates under way; cancels what takes longer than `grace_s`."""
         await finish(self._works, grace_s)
         await asyncio.gather(*self._records)

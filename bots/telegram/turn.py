@@ -1,4 +1,4 @@
-"""Messages and presses of Telegram to Turns: who, where, what."""
+"""Makes Turns of Telegram's messages and presses: who asks, where, and what."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -32,8 +32,8 @@ _ALIASES = {"/start": "help", "/admin": "admin status"}  # of what no command ha
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a message asks the bot to do: a command, and the words that go with it. `is_called`: the bot
-    was called by a command or by its name, or had asked for the words. `ref` names what they change."""
+    """What a message asks the bot to do: a command, and its text. `is_called`: the bot was called by a command
+    or by its name, or had asked for the text. `ref` names the answer or order that the text is to change."""
 
     message: Message
     command: str
@@ -43,14 +43,14 @@ class Asked:
 
 
 def place_of(message: Message) -> Place:
-    """Replies to a message stand in its topic, if it has one."""
+    """The place of replies to a message: in its topic, if it has one."""
     thread = message.message_thread_id if message.is_topic_message else 0
     return Place(message.chat.id, thread or 0, message.message_id)
 
 
 def read(message: Message, me: User) -> Asked | None:
-    """What a message asks, None where it is not for the bot. A command is one wherever it stands, also where
-    the bot had asked for something else."""
+    """What a message asks; None where it is not for the bot. A command counts as such even where the bot had
+    asked for a text."""
     command = _command(message, me)
     if command is not None:
         return command if command.command else None
@@ -67,7 +67,8 @@ def read(message: Message, me: User) -> Asked | None:
 
 
 def _command(message: Message, me: User) -> Asked | None:
-    """None where the message begins with no command; an empty one where it is another bot's."""
+    """The command with which a message begins, None where there is none. For another bot's the `command` is
+    ""."""
     text, entities = _words(message)
     first = next((one for one in entities if one.type == MessageEntity.BOT_COMMAND and one.offset == 0), None)
     return None if first is None else _parse(text[: first.length], text[first.length :], message, me)
@@ -96,7 +97,8 @@ def _parse(called: str, rest: str, message: Message, me: User) -> Asked:
 
 
 def words_of(message: Message) -> str:
-    """Those of a list and of a rich message, too; the latter is newer than the library."""
+    """The text of a message, or its caption, checklist or rich message (which the library does not know
+    yet)."""
     if message.checklist is not None:
         return _listed(message.checklist.title, (task.text for task in message.checklist.tasks))
     return message.text or message.caption or rich_words(message.api_kwargs.get("rich_message"))
@@ -132,15 +134,15 @@ def _is_reply_to(message: Message, me: User) -> bool:
 
 
 def _is_reaction(message: Message) -> bool:
-    """Whether it asks nothing of itself: a sticker, a film without sound, a place, a throw of dice, a thumb."""
-    is_film = message.animation is not None  # it is sent as a document as well
-    is_file = bool(message.photo or (message.document and not is_film) or message.video)
+    """Whether it asks nothing by itself: a sticker, a GIF, a location, a throw of dice, a thumb."""
+    is_gif = message.animation is not None  # it is sent as a document as well
+    is_file = bool(message.photo or (message.document and not is_gif) or message.video)
     is_said = bool(message.voice or message.audio or message.video_note)
     return not (_is_asking(words_of(message)) or is_file or is_said)
 
 
 def _is_asking(words: str) -> bool:
-    """Whether there is a word among them, or a question mark of any script."""
+    """Whether there is a letter or digit in it, or a question mark of any script."""
     return any(sign.isalnum() or "QUESTION MARK" in unicodedata.name(sign, "") for sign in words)
 
 
@@ -149,8 +151,8 @@ def _is_by(message: Message, me: User) -> bool:
 
 
 def quoted_message(message: Message) -> Message | None:
-    """The message that this one answers. In a topic every message "answers" the one that opened it; outside of
-    topics a thread is named by the message that is answered first. The bot's own form is no topic either."""
+    """The message to which this one replies. Not the one that opened its topic, to which every message in a
+    topic "replies", nor a message in which the bot asks for a text."""
     quoted = message.reply_to_message
     if quoted is None or quoted.forum_topic_created or wish_of(quoted) is not None:
         return None
@@ -159,7 +161,7 @@ def quoted_message(message: Message) -> Message | None:
 
 
 def quoted_words(message: Message) -> str:
-    """What it points at, as far as that is words: all of a message, or the part that a person marked."""
+    """The quoted text: all of the quoted message, or the part that the person marked."""
     marked, quoted = message.quote, quoted_message(message)
     if marked is not None and (marked.is_manual or quoted is None):
         return marked.text
@@ -167,14 +169,14 @@ def quoted_words(message: Message) -> str:
 
 
 def _all_words_of(message: Message) -> str:
-    """A poll's, too."""
+    """The text of a message, or its poll."""
     if message.poll is None:
         return words_of(message)
     return _listed(message.poll.question, (option.text for option in message.poll.options))
 
 
 def quoted_thing(message: Message) -> str:
-    """What it points at, where that is a thing that can be said: a place, a sticker, a throw of dice."""
+    """The quoted location, sticker or throw of dice in words, "" where there is none."""
     quoted = quoted_message(message)
     return _said_of(quoted) if quoted is not None else ""
 
@@ -190,12 +192,12 @@ def _said_of(message: Message) -> str:
 
 
 def has_quote(message: Message) -> bool:
-    """Whether it points at a message, of this chat or of another."""
+    """Whether it quotes a message, of this chat or of another."""
     return quoted_message(message) is not None or message.quote is not None
 
 
 def person_of(message: Message) -> Person:
-    """Who wrote it. Anonymous administrators and channels write as the chat that they stand for."""
+    """The author. Anonymous administrators and channels write as the chat for which they stand."""
     chat, user = message.sender_chat, message.from_user
     if chat is not None:
         name = chat.title or chat.username or str(chat.id)
@@ -205,8 +207,8 @@ def person_of(message: Message) -> Person:
 
 
 def is_as_channel(message: Message) -> bool:
-    """Whether a person hides behind a channel of theirs: to press, or to be denied, they are nobody. Behind
-    the group itself are its admins."""
+    """Whether a person writes as a channel of theirs: then they could not be told apart when they press a
+    button, or are denied. Those who write as the group itself are its admins."""
     return message.sender_chat is not None and message.sender_chat.id != message.chat.id
 
 
@@ -251,7 +253,7 @@ def _turn(number: str, command: str, who: Person, place: Place, settings: Settin
 
 
 def pressed_place(query: CallbackQuery) -> Place | None:
-    """Where a pressed button stands; what follows answers that message. None: inline, or too old to tell."""
+    """The place of a pressed button: replies answer its message. None for an inline message, or one too old."""
     message = query.message
     if isinstance(message, Message):
         return place_of(message)
@@ -288,7 +290,8 @@ def _quote(message: Message, bot: Bot, *, is_asked: bool) -> Quote | None:
 
 
 def _quote_from_elsewhere(message: Message) -> Quote | None:
-    """Of a message in another chat Telegram hands over the words alone; its files are the message's own."""
+    """A quote of a message in another chat: Telegram sends its text alone; its files count as the message's
+    own."""
     if message.quote is None or message.external_reply is None:
         return None
     return Quote(

@@ -1,4 +1,4 @@
-"""Updates that Telegram brings to our own web server. This module imports nothing of Telegram's library."""
+"""The webhook: takes updates that Telegram sends to our web server. Imports nothing of Telegram's library."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -20,9 +20,9 @@ Take = Callable[[Json], Awaitable[None]]
 
 
 class Webhook:
-    """The door in the web server. Closed (403 or 503: Telegram comes again) until the adapter opens it.
+    """The endpoint in the web server. Closed (403 or 503: Telegram retries) until the adapter opens it.
 
-    It answers when the next update of the chat may come to any process (see `sequencer`): Telegram keeps it
+    It responds when the next update of the chat may come to any process (see `sequencer`): Telegram holds that
     back until then.
     """
 
@@ -35,7 +35,7 @@ class Webhook:
     def open(self, secret: str, take: Take) -> None:
         self._secret, self._take = secret.encode(), take
 
-    def shut(self) -> None:
+    def close(self) -> None:
         self._take = None
 
     async def _answer(self, request: Request) -> Response:
@@ -47,7 +47,7 @@ class Webhook:
         update = await _read(request)
         if update is None:
             return Response(status_code=400)
-        if self._take is None:  # shut while it was read
+        if self._take is None:  # closed while it was read
             return Response(status_code=503)
         self._waiting += 1
         try:
@@ -57,7 +57,7 @@ class Webhook:
         return Response(status_code=200)
 
 
-DOOR = Webhook()  # of this process: the web server is made before anybody knows who will come in
+WEBHOOK = Webhook()  # of this process: the web server is made before the adapter
 
 
 async def _read(request: Request) -> Json | None:
