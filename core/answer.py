@@ -1,4 +1,7 @@
-"""What to show, and what a chat can show. An Answer is always the whole of it so far, never a step."""
+"""What to show (Answer), what a chat can show (Surface), and where it is shown (Reply).
+
+An Answer is always the whole of it so far, never a step.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -8,9 +11,10 @@ from core.pace import Lane
 
 
 class Phase(Enum):
-    """How far an answer is. Everything after GROWING is final: no further show follows, except by a button."""
+    """How far an answer is. All phases after GROWING are final: nothing further is shown, except by a
+    button."""
 
-    WORKING = "working"  # accepted, nothing to read yet; `note` may say what it waits for
+    WORKING = "working"  # accepted, no text yet; `note` may say what it waits for
     GROWING = "growing"  # `text` grows
     DONE = "done"
     STOPPED = "stopped"  # by the person; what was there is kept
@@ -23,7 +27,7 @@ class Phase(Enum):
 
     @property
     def is_whole(self) -> bool:
-        """Whether the text ends where its writer ended it, and not in the middle of something."""
+        """Whether the text is complete, and not cut off in the middle of something."""
         return self in (Phase.DONE, Phase.FAILED)
 
 
@@ -38,12 +42,13 @@ class Action:
     label: str
     asks: str = ""  # the press first asks for Turn.text, prefilled with this, or by `Core.prefill`
     danger: bool = False
-    here: bool = False  # what it leads to takes the place of this message, where a chat can do that
+    here: bool = False  # its outcome replaces this message, where a chat can do that
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line of a picker (models, languages, shapes ...); picked, it becomes a Turn like an Action does."""
+    """One line of a picker (models, languages, shapes ...). Picking it becomes a Turn, as pressing an Action
+    does."""
 
     command: str
     value: str  # becomes args["value"]
@@ -79,16 +84,16 @@ class Progress:
 
     @property
     def share(self) -> float:
-        """How much of the expected time is over, from 0 to 0.95: nobody knows that it is done. 0 while the time
-        is unknown."""
+        """How much of the expected time is over, from 0 to 0.95, as nobody knows when it is done. 0 while the
+        expected time is unknown."""
         if self.place or not self.expected:
             return 0.0
         return min(self.elapsed / self.expected, 0.95)
 
-    def bar(self, signs: int, full: str, empty: str) -> str:
-        """The share as a bar of `signs` characters; "" while it is unknown."""
-        done = int(self.share * signs)
-        return full * done + empty * (signs - done) if self.share else ""
+    def bar(self, length: int, full: str, empty: str) -> str:
+        """The share as a bar of `length` characters; "" while it is unknown."""
+        done = int(self.share * length)
+        return full * done + empty * (length - done) if self.share else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +128,11 @@ class Answer:
     alert: bool = False
     private: bool = False  # for the asker's eyes only, where the chat can do that
     remove: bool = False  # the message whose button was pressed is to be deleted
-    withdraw: bool = False  # messages that this reply posted are to go: the person sees it elsewhere
-    stays: bool = False  # of a reply made again: what it has shown is to stay above this, if the chat knows it
-    anew: bool = False  # others may have changed what this reply has posted: all of it is to be written again
-    question: str = ""  # of an order, or a reply made again: what was asked, for a chat that shows that
-    ref: str = ""  # names this answer: its exchange in memory, its running state, its buttons
+    withdraw: bool = False  # all messages of this reply are to be deleted: the person sees the answer elsewhere
+    stays: bool = False  # of a reopened reply: what it has shown stays above this, if the chat still has it
+    anew: bool = False  # other processes may have changed its messages: all of them are to be written again
+    question: str = ""  # of an order, or a reopened reply: what was asked, for a chat that shows that
+    ref: str = ""  # the id of this answer: of its exchange in memory, its running state, its buttons
     bill: Bill | None = None
 
 
@@ -142,21 +147,21 @@ class Surface:
     replies: bool = True  # a person can reply to one message of many
     quotes: bool = True  # what a person replies to is known, whoever wrote it
     spoilers: bool = False  # made pictures are to be hidden until clicked
-    terse: bool = False  # every line is a message to scroll past: refusals are not said again and again
-    once: bool = False  # one end is shown and no later one: what is late comes with the person's next visit
-    picks_options: bool = False  # commands have no options here: what words do not say is picked below
-    hint: str = ""  # for /help, in the person's language: what can be done here besides, and how
+    terse: bool = False  # every line is a message to scroll past: the same refusal is not repeated
+    once: bool = False  # only one final state is shown: what comes later waits for the person's next visit
+    picks_options: bool = False  # commands have no options here: they are picked with buttons instead
+    hint: str = ""  # for /help, in the person's language: what else can be done here, and how
 
 
 class Reply(Protocol):
     """The one port: a place where one answer is shown.
 
     `show` makes the chat match the answer and may be called again with a newer one; showing twice
-    and skipping one are both harmless. The caller has entered `lane` once before each `show`: the
-    first platform call inside is paid for; the adapter enters the lane itself for further ones. When
-    it enters for the first time, what the turn leads to is on record.
+    and skipping one are both harmless. The caller has entered `lane` once before each `show`, for
+    the first platform call inside; the adapter enters the lane itself for further calls. When core
+    enters for the first time, what the turn leads to is recorded in the store.
     `address` reopens this reply in any process after a restart. `messages` are the platform's ids of
-    what is posted so far, in order: a person who replies to one of them continues this answer.
+    the messages posted so far, in order: a person who replies to one of them continues this answer.
     """
 
     @property

@@ -1,4 +1,4 @@
-"""One answer from the model: money held, stream read, truth settled. Knows no chat but the draft it feeds."""
+"""Gets one answer from the model: holds the money, reads the stream into a draft, settles the actual cost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 _COMPLETION_TOKENS = 1000  # the API's own default for an answer's length
 _PROBE_TOKENS = 16
 _LEAST_COMPLETION_TOKENS = 64  # a shorter answer is of no use
-# What is heard of an answer at most, where the model's side does not keep to the length it was asked for. A
+# How much of an answer is read at most, where the model's side exceeds the length it was asked for. A
 # token of prose has 4 to 5 characters; of tables padded with blanks and of drawings up to 18 (o200k, 1000
 # tokens). Single tokens reach 128, hence the rest.
 _TOKEN_CHARACTERS = 16
@@ -33,8 +33,8 @@ _MORE_CHARACTERS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question ready for the model. `fresh` are the pictures that memory does not have yet; `unseen` is how
-    many of the question's pictures are kept no longer, `unread` is why quoted files could not be read."""
+    """A question ready for the model. `fresh`: pictures that are not in memory yet; `unseen`: how many of the
+    question's pictures are no longer kept; `unread`: why quoted files could not be read."""
 
     conversation: Conversation
     question: Question
@@ -48,8 +48,8 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How it went: what came, how it ended, and what it cost. `error` where it ended badly. `is_short`: there
-    was no money for a longer one."""
+    """How asking the model went: the text, how it ended, and what it cost. `error` where it failed. `is_short`:
+    the money allowed only a shorter answer than usual."""
 
     text: str = ""
     finish_reason: str = ""
@@ -61,14 +61,14 @@ class Outcome:
 
     @property
     def is_rejected(self) -> bool:
-        """Whether the model's side takes no such question."""
+        """Whether the model's side refuses such a question."""
         is_filtered = self.finish_reason == "content_filter"
         return not self.text and (is_filtered or isinstance(self.error, Rejected))
 
 
 @dataclass
 class _Tally:
-    """What the stream said so far."""
+    """What the stream has brought so far."""
 
     pieces: list[str] = field(default_factory=list)
     usage: Usage | None = None
@@ -82,7 +82,7 @@ class _Tally:
 
 @dataclass(frozen=True)
 class Answering:
-    """The part of asking that costs money."""
+    """The part of asking that costs money: holds, requests, settlement."""
 
     spend: Spend
     minitool: MiniTool
@@ -107,8 +107,8 @@ class Answering:
                 max_completion_tokens=_affordable(hold, wanted, asked.model),
             )
             try:
-                hearing = asyncio.create_task(self._hear(request, tally, draft))
-                why = await stopped(hearing, active, draft)
+                reading = asyncio.create_task(self._read_stream(request, tally, draft))
+                why = await stopped(reading, active, draft)
             except UpstreamError as caught:
                 error = caught
             finally:  # a cancellation pays for what came, too
@@ -139,13 +139,15 @@ class Answering:
         tally, least = _Tally(), Wanted(request, "ask", model.name, worst, worst)
         async with self.spend.hold(payer, least) as hold:
             try:
-                await self._hear(ChatRequest(model, messages, max_completion_tokens=_PROBE_TOKENS), tally)
+                await self._read_stream(
+                    ChatRequest(model, messages, max_completion_tokens=_PROBE_TOKENS), tally
+                )
             finally:
                 if tally.fate.may_cost:
                     hold.book(spent := _spent(model, messages, 0, tally))
         return spent
 
-    async def _hear(self, request: ChatRequest, tally: _Tally, draft: Draft | None = None) -> None:
+    async def _read_stream(self, request: ChatRequest, tally: _Tally, draft: Draft | None = None) -> None:
         """Reads the stream to its end, or until it is longer than any answer that was asked for."""
         clock = asyncio.get_running_loop().time
         asked_at, left = clock(), request.max_completion_tokens * _TOKEN_CHARACTERS + _MORE_CHARACTERS
@@ -171,8 +173,8 @@ class Answering:
 
 
 async def stopped(work: "asyncio.Task[Any]", active: ActiveAnswer, draft: Draft) -> StopReason | None:
-    """Waits for the work, or until the answer is stopped: then the work is cancelled, and why it was stopped is
-    returned. None where the work is done. Raises what the work raises."""
+    """Waits for the work, or until the answer is stopped: then cancels the work and returns the reason. None
+    where the work is done. Raises what the work raises."""
     try:
         await asyncio.wait([work, active.stopped, draft.gone], return_when=asyncio.FIRST_COMPLETED)
         if work.done():
@@ -200,7 +202,7 @@ def _wanted(request: str, model: ChatModel, prompt_nanos: int) -> Wanted:
 
 
 def _affordable(hold: Hold, wanted: Wanted, model: ChatModel) -> int:
-    """How many tokens the answer may have for the money that was granted."""
+    """How many tokens the answer may have for the money that is held."""
     longest = longest_answer(model)
     if hold.nanos >= wanted.nanos or not model.output_nanos:
         return longest

@@ -58,7 +58,7 @@ _UNPAID_CHARACTERS = 2000  # of a question that are remembered before the money 
 
 @dataclass(kw_only=True)
 class Ask:
-    """The verbs around answers. `notice` tells the operator of what only they can mend."""
+    """The verbs around answers. `notice` reports errors that only the operator can fix."""
 
     settings: Settings
     catalogue: Catalogue
@@ -83,13 +83,13 @@ class Ask:
         }
 
     async def ask(self, turn: Turn, reply: Reply) -> None:
-        """A new question. Whatever goes wrong from here on is shown under the answer itself."""
+        """Answers a new question. Errors are shown under the answer itself."""
         is_private = bool(turn.args.get("private", False))
         begin, prepare = partial(self.memory.open, turn), partial(self._new, turn)
         await self._answer(turn, reply, begin, prepare, private=is_private)
 
     async def regenerate(self, turn: Turn, reply: Reply) -> None:
-        """Another answer to an earlier question: a sibling of the one whose button was pressed."""
+        """Gives another answer to an earlier question: a sibling of the one whose button was pressed."""
         exchange = await self._get_own_exchange(turn)
 
         async def prepare(conversation: Conversation) -> Asked:
@@ -99,7 +99,7 @@ class Ask:
         await self._answer(turn, reply, again, prepare, private=exchange.question.private)
 
     async def go_on(self, turn: Turn, reply: Reply) -> None:
-        """The rest of an answer that ended too early."""
+        """Continues an answer that ended too early."""
         exchange = await self._get_own_exchange(turn)
 
         async def prepare(conversation: Conversation) -> Asked:
@@ -145,8 +145,8 @@ class Ask:
         return replace(await self._asked(conversation, question, fresh), unread=quoted.problems)
 
     async def _files(self, turn: Turn) -> tuple[Enclosed, Enclosed]:
-        """What came with the question, and with the message that it points at. Nothing is fetched for somebody
-        who could not pay for any answer about it. Raises BadInput."""
+        """The files of the question, and those of the message that it quotes. Nothing is fetched for a person
+        who could not pay for any answer. Raises BadInput, OverBudget."""
         own, quoted = turn.attachments, turn.quote.attachments if turn.quote else ()
         if not (own or quoted):
             return NOTHING, NOTHING
@@ -161,8 +161,8 @@ class Ask:
     async def _asked(
         self, conversation: Conversation, question: Question, fresh: tuple[Prepared, ...] = ()
     ) -> Asked:
-        """The messages for the model, with the pictures that it is to see (again). Raises BadInput where they
-        cannot fit its context."""
+        """The question with its conversation as messages for the model, pictures included. Raises BadInput
+        where they cannot fit its context."""
         conversation = fit(conversation, question, self.settings.memory_max_tokens)
         has_earlier = any(exchange.question.pictures for exchange in conversation.path)
         model = pick_model(
@@ -253,8 +253,9 @@ class Ask:
         return t(turn.person.locale, "announcement", text=text) if text else ""
 
     async def _posted(self, turn: Turn, ref: str, posted: tuple[str, ...]) -> bool:
-        """Notes the messages that show this answer: a reply to one of them goes on from it, and an interruption
-        is told in them. Each note is tried, whatever becomes of the other. Returns whether both were made."""
+        """Records the messages that show this answer, in memory (a reply to one of them continues it) and in
+        `running` (an interruption is shown in them). Each is tried, whether or not the other fails. Returns
+        whether both succeeded."""
         bind = partial(self.memory.bind, turn.room, posted, ref, turn.message)
         notes = (partial(self.running.follow, ref), bind)
         is_noted = True
@@ -269,9 +270,9 @@ class Ask:
     async def _produce(
         self, prepared: Coroutine[Any, Any, Asked], active: ActiveAnswer, draft: Draft
     ) -> Answer:
-        """Prepares the question, has it answered, and remembers both. It can be stopped while it is prepared,
-        too: files may take long. Only its beginning is remembered until the money for it is held. Raises
-        BotError."""
+        """Prepares the question, has it answered, and remembers both. It can be stopped even while it is
+        prepared, as files may take long. Only the beginning of the question is remembered until the money for
+        it is held. Raises BotError."""
         locale, has_buttons = active.turn.person.locale, active.reply.surface.buttons
         preparing = asyncio.create_task(prepared)
         if why := await stopped(preparing, active, draft):
@@ -308,7 +309,7 @@ class Ask:
         return Answer(
             Phase.FAILED,
             note=sentence(error, locale, self.settings),
-            alert=error.message_key != _EMPTY,  # whoever only calls us is asked what it is about
+            alert=error.message_key != _EMPTY,  # a person who only calls the bot is asked what they want
             private=isinstance(error, Refused),
             ref=ref,
         )
@@ -325,9 +326,9 @@ def _again(exchange: Exchange, conversation: Conversation) -> Question:
 
 
 def _unpaid(asked: Asked) -> Asked:
-    """A question as it is remembered before the money for it is held: only its beginning, or whoever cannot pay
-    would fill the store for nothing. Fresh pictures are not named: they are not kept yet, and whoever went on
-    from here would pay for them."""
+    """The question as it is remembered before the money for it is held: only its beginning, as people who
+    cannot pay could fill the store for free. Without fresh pictures: they are not kept yet, and the next
+    question would pay for them."""
     question, quote = asked.question, asked.question.quote
     if quote:
         documents = tuple(map(_beginning, quote.documents[:1]))
@@ -342,8 +343,8 @@ def _beginning(text: str) -> str:
 
 
 def _quotation(quote: Quote | None, conversation: Conversation, files: Enclosed) -> Quotation | None:
-    """What the question points at. Its words are left out where the conversation ends with them: the model
-    reads them there."""
+    """The message that the question quotes. Its text is left out where the conversation ends with it, as the
+    model reads it there."""
     if quote is None:
         return None
     text = "" if conversation.is_answered and not quote.is_part else quote.text
@@ -355,7 +356,7 @@ def _quotation(quote: Quote | None, conversation: Conversation, files: Enclosed)
 def _measure(
     platform: str, outcome: str, taken_at: float, first_text_at: float | None, ended_at: float
 ) -> None:
-    """Counts an answer whose final state was shown. What was refused or failed tells nothing of our pace."""
+    """Counts an answer whose final state was shown, and how long it took where it had any text."""
     metrics.ANSWERS.labels(platform, outcome).inc()
     if first_text_at is not None:
         now = _now()

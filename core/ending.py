@@ -1,4 +1,4 @@
-"""What stands under an answer that has ended: how it ended, what it cost, what can be done next."""
+"""The final state of an answer: how it ended, what it cost, and what can be done next."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -15,8 +15,8 @@ from core.words import money, t
 
 
 class _End(NamedTuple):
-    """How an answer ends that did not come to its own end: what is said under a text, and what where none had
-    come."""
+    """How an answer ends that was stopped: its phase, and the word keys of what is said under its text, and
+    where it has none."""
 
     phase: Phase
     under: str
@@ -30,9 +30,12 @@ _ENDS = {
     StopReason.RESTART: _End(Phase.CUT, "answer-cut-restart", "answer-interrupted"),
     StopReason.TAKEN: _End(Phase.CUT, "answer-interrupted", "answer-interrupted"),
 }
-# Under an answer that was made, but not shown before its process went.
+# By phase, what is said under an answer that was complete, but not shown before its process died.
 _UNSHOWN = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
-_BROKEN_OFF, _WHOLE = ("answer-cut", "answer-empty"), ("", "answer-empty")  # under a text; where there is none
+_BROKEN_OFF, _WHOLE = (
+    ("answer-cut", "answer-empty"),
+    ("", "answer-empty"),
+)  # word keys: under a text; where there is none
 _REASONS = {  # as the model's side says them, but for the budget
     "length": ("answer-cut-length", "answer-cut-length"),
     "budget": ("answer-cut-budget", "answer-cut-budget"),
@@ -41,7 +44,7 @@ _REASONS = {  # as the model's side says them, but for the budget
 
 
 def _how(outcome: Outcome, locale: str, settings: Settings, *, has_buttons: bool) -> tuple[Phase, str]:
-    """How an answer ended, and the line that says so ("" where it is whole)."""
+    """The final phase of an answer, and the sentence that says how it ended ("" where it is whole)."""
     buttons = "yes" if has_buttons else "no"
     if outcome.why is not None:
         end = _ENDS[outcome.why]
@@ -60,7 +63,7 @@ def _how(outcome: Outcome, locale: str, settings: Settings, *, has_buttons: bool
 def final_answer(
     asked: Asked, outcome: Outcome, locale: str, settings: Settings, *, has_buttons: bool
 ) -> Answer:
-    """What stays: the text, how it ended, what it cost, and what can be done next."""
+    """The final Answer: the text, how it ended, what it cost, and what can be done next."""
     phase, how = _how(outcome, locale, settings, has_buttons=has_buttons)
     unread = (sentence(problem, locale, settings) for problem in asked.unread)
     unseen = t(locale, "picture-left-out", count=asked.unseen) if asked.unseen else ""
@@ -79,7 +82,7 @@ def final_answer(
 
 
 def _footer(asked: Asked, bill: Bill | None, locale: str, settings: Settings) -> str:
-    """Who answered, and for whoever wants to know it, what that cost; "" where nothing can have been paid."""
+    """Which model answered and, where the person wants to see it, what that cost; "" where it cost nothing."""
     if bill is None:
         return ""
     parts, wish = [asked.model.label], asked.conversation.preferences.show_cost
@@ -90,14 +93,14 @@ def _footer(asked: Asked, bill: Bill | None, locale: str, settings: Settings) ->
 
 
 def given_up(why: StopReason, ref: str, locale: str) -> Answer:
-    """What is said of an answer that somebody ended before the model was asked."""
+    """The final Answer where it was stopped before the model was asked."""
     end = _ENDS[why]
     return Answer(end.phase, note=t(locale, end.early, buttons="no"), alert=end.phase is Phase.CUT, ref=ref)
 
 
 def interrupted_answer(record: AnswerRecord, exchange: Exchange | None, catalogue: Catalogue) -> Answer:
-    """What takes the place of an answer whose process is gone: the answer, where it was made and only not shown
-    any more; else, under what was shown of it, that it was interrupted. `exchange` is what memory has of it."""
+    """The final Answer where its process died: the whole answer, where it was complete and only not shown;
+    else, under what was shown of it, that it was interrupted. `exchange` is what memory has of it."""
     locale, question = record.locale, exchange.question.text if exchange else ""
     if exchange is None or not exchange.answer:
         again = Action("try again", record.ref, t(locale, "answer-button-again"))
@@ -121,7 +124,7 @@ def interrupted_answer(record: AnswerRecord, exchange: Exchange | None, catalogu
 
 
 def _buttons(locale: str, ref: str, phase: Phase, text: str) -> tuple[Action, ...]:
-    """What can be done next with an answer that has ended. Where there is none, there can be no new one."""
+    """The buttons under an answer that has ended. Without a text, "again" stands for "regenerate"."""
     commands = ["regenerate", *(["continue"] if phase is Phase.CUT and text else []), "model", "delete"]
     labels = {command: f"answer-button-{command}" for command in commands}
     if not text:
@@ -132,5 +135,5 @@ def _buttons(locale: str, ref: str, phase: Phase, text: str) -> tuple[Action, ..
 
 
 def _is_bad(phase: Phase, outcome: Outcome) -> bool:
-    """Whether something went wrong. With an answer that is as long as it may be, nothing has."""
+    """Whether something went wrong; an answer that reached its longest length is no failure."""
     return phase is Phase.FAILED or (phase is Phase.CUT and outcome.finish_reason != "length")

@@ -20,7 +20,7 @@ from core.transcript import Transcript
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How much that was. `pictures` are posted and painted ones."""
+    """How much was erased. `pictures` are posted and painted ones."""
 
     exchanges: int
     pictures: int
@@ -30,7 +30,7 @@ class Erased:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """The one place that knows all parts: what holds something about people has a line in both methods."""
+    """The one place that knows all parts which hold something about people: each has a line in both methods."""
 
     settings: Settings
     memory: Memory

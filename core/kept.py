@@ -1,5 +1,5 @@
-"""Short texts that a person may act on soon, such as a question offered as a card. Sealed, and kept for
-a day unless told otherwise."""
+"""Keeps short texts that are needed again soon, such as a question offered as a card. Sealed, and kept for a
+day unless told otherwise."""
 
 import secrets
 
@@ -20,18 +20,20 @@ class Kept:
         self._store, self._seal = store, seal
 
     async def keep(self, text: str, name: str = "", ttl_s: int = _TTL_S) -> str:
-        """Returns the name: the given one, or one that fits into a button and that nobody can guess."""
+        """Keeps a text. Returns its name: the given one, or a random one that fits into a button and cannot be
+        guessed."""
         name = name or secrets.token_urlsafe(12)
         with self._store.guard():
             await self._store.redis.set(_key(name), self._seal.encrypt(text.encode(), _key(name)), ex=ttl_s)
         return name
 
     async def find(self, name: str) -> str | None:
+        """The text of that name; None where none is kept."""
         with self._store.guard():
             return self._open(name, await self._store.redis.get(_key(name)))
 
     async def take(self, name: str) -> str | None:
-        """As `find`, for one caller only: then it is no longer kept."""
+        """As `find`, and deletes it: only one caller gets it."""
         with self._store.guard():
             return self._open(name, await self._store.redis.getdel(_key(name)))
 

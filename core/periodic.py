@@ -1,4 +1,4 @@
-"""What is done again and again while the process runs."""
+"""Runs work at intervals while the process runs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,7 +15,8 @@ Work = Callable[[], Awaitable[None]]
 
 
 async def run_all(works: Mapping[str, Work], stop: asyncio.Event, grace_s: float) -> None:
-    """Each work by itself until `stop`; what takes longer than `grace_s` from then on is cancelled."""
+    """Repeats each work, by name, every EVERY_S until `stop`. What takes longer than `grace_s` from then on is
+    cancelled."""
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(repeat(work, EVERY_S, name, stop), name=f"core.{name}")
@@ -28,8 +29,8 @@ async def run_all(works: Mapping[str, Work], stop: asyncio.Event, grace_s: float
 
 
 async def repeat(work: Work, every_s: float, what: str, until: asyncio.Event | None = None) -> None:
-    """The work, with a pause of `every_s` between two turns, until the event; without one for ever. What breaks
-    is logged under the name `what`, each time, and has its next turn."""
+    """Repeats the work, with pauses of `every_s`, until the event is set (for ever without one). Errors are
+    logged under the name `what`, and the work is repeated all the same."""
     until = until or asyncio.Event()
     while not until.is_set():
         try:
@@ -42,7 +43,7 @@ async def repeat(work: Work, every_s: float, what: str, until: asyncio.Event | N
 
 
 async def pause(seconds: float, until: asyncio.Event) -> None:
-    """Sleeps, but no longer than until the event."""
+    """Sleeps for so many seconds, or until the event is set."""
     try:
         async with asyncio.timeout(seconds):
             await until.wait()

@@ -1,4 +1,4 @@
-"""How to make a Reply again after a restart: the adapters of this process, by platform."""
+"""Makes a Reply again from its address, after a restart, through the adapters of this process."""
 
 from collections.abc import Awaitable, Callable
 
@@ -9,7 +9,7 @@ Reopen = Callable[[str], Awaitable[Reply]]  # from an address; raises Gone
 
 
 class Reopens(dict[str, Reopen]):
-    """By what comes before the colon of an address."""
+    """The `reopen` function of each platform that this process serves."""
 
     async def reopen(self, address: str) -> Reply:
         """Raises Gone where nobody in this process can show anything at that address."""

@@ -1,4 +1,4 @@
-"""Goes on with what dead processes left behind, every few seconds."""
+"""Every few seconds, repairs or continues what dead processes left behind."""
 
 import asyncio
 from dataclasses import dataclass
@@ -43,7 +43,8 @@ class Repair:
         await self.fulfil.adopt()
 
     async def _answer(self, record: AnswerRecord) -> None:
-        """An answer whose process is gone says so. Where its chat cannot be reached, somebody tries again."""
+        """Shows that an answer was interrupted. Where its chat cannot be reached, it stays for the next try, by
+        any process."""
         with structlog.contextvars.bound_contextvars(request=record.request, ref=record.ref):
             try:
                 if record.address.partition(":")[0] not in self.reopens:  # not yet, or in another process
@@ -56,7 +57,8 @@ class Repair:
                 log.exception("answer.repair_broke")
 
     async def _is_shown(self, record: AnswerRecord) -> bool:
-        """Whether the person has it before them, or never will. Raises StoreError, DeliveryError."""
+        """Shows the final state of an interrupted answer. Returns whether it was shown, or can never be. Raises
+        StoreError, DeliveryError."""
         log.info("answer.interrupted")
         exchange = await self.memory.find_exchange(record.room, record.ref)
         try:
