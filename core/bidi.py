@@ -1,9 +1,9 @@
 """Keeps what people wrote from reordering the sentence it stands in.
 
-Scripts that run from right to left turn the signs around them, and invisible characters can turn everything
-after them (U+202E shows "exe.gpj" for "jpg.exe"). What comes into a sentence of ours is isolated: it is laid
-out by itself (Unicode's bidirectional algorithm, UAX #9, rules BD8 and X5c), and loses the characters that
-turn directions, which names and short values have no use for.
+Scripts that run from right to left turn the punctuation around them, and invisible characters can turn
+everything after them (U+202E shows "exe.gpj" for "jpg.exe"). What comes into a sentence of ours is isolated: it
+is laid out by itself (Unicode's bidirectional algorithm, UAX #9, rules BD8 and X5c), and loses the characters
+that turn directions, which names and short values have no use for.
 """
 
 import re

@@ -32,10 +32,8 @@ _ENDS = {
 }
 # By phase, what is said under an answer that was complete, but not shown before its process died.
 _UNSHOWN = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
-_BROKEN_OFF, _WHOLE = (
-    ("answer-cut", "answer-empty"),
-    ("", "answer-empty"),
-)  # word keys: under a text; where there is none
+# Word keys: what is said under a text, and what where there is none.
+_BROKEN_OFF, _WHOLE = ("answer-cut", "answer-empty"), ("", "answer-empty")
 _REASONS = {  # as the model's side says them, but for the budget
     "length": ("answer-cut-length", "answer-cut-length"),
     "budget": ("answer-cut-budget", "answer-cut-budget"),
@@ -124,7 +122,7 @@ def interrupted_answer(record: AnswerRecord, exchange: Exchange | None, catalogu
 
 
 def _buttons(locale: str, ref: str, phase: Phase, text: str) -> tuple[Action, ...]:
-    """The buttons under an answer that has ended. Without a text, "again" stands for "regenerate"."""
+    """The buttons under an answer that has ended. Without a text, "regenerate" is called "try again"."""
     commands = ["regenerate", *(["continue"] if phase is Phase.CUT and text else []), "model", "delete"]
     labels = {command: f"answer-button-{command}" for command in commands}
     if not text:

@@ -368,5 +368,5 @@ def _check_own(turn: Turn) -> None:
 
 
 def _mark(person: str) -> str:
-    """Says who, to us alone, in signs that a button takes on every platform."""
+    """A fingerprint of a person's id, in characters that a button takes on every platform."""
     return sha256(person.encode()).hexdigest()[:12]

@@ -95,9 +95,9 @@ def parse_entries(text: str) -> tuple[str, ...]:
 
 
 def _seen(text: str) -> str:
-    """Without what makes no difference to whoever reads it: wide letters, signs that are not seen, and the
+    """The text without what makes no difference to a reader: wide letters, invisible characters, and the
     underscores of prompts that are lists of tags."""
-    return "".join(sign for sign in normalize("NFKC", text) if category(sign) != "Cf").replace("_", " ")
+    return "".join(char for char in normalize("NFKC", text) if category(char) != "Cf").replace("_", " ")
 
 
 def _finds(patterns: Iterable[re.Pattern[str]], prompt: str) -> bool:

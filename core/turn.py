@@ -11,7 +11,7 @@ from core.surrogates import mended
 Value: TypeAlias = str | int | float | bool
 
 _UNSEEN = frozenset({"Cc", "Cf"})  # controls and formats: no-width spaces, joiners, marks of direction, tags
-_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs by their category
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # blank, but letters and symbols by their category
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _words(text: str) -> str:
 
 def _is_seen(text: str) -> bool:
     """Whether there is anything in it for whoever reads it."""
-    return not all(sign.isspace() or sign in _BLANKS or category(sign) in _UNSEEN for sign in text)
+    return not all(char.isspace() or char in _BLANKS or category(char) in _UNSEEN for char in text)
 
 
 def _mend(thing: Person | Attachment | Quote | Turn, *fields: str) -> None:

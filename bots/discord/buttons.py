@@ -26,7 +26,7 @@ PRESS, ASK, _PICK, _HERE = "mb", "mb?", "mb#", "mb!"
 IN_PLACE = (_PICK, _HERE)
 
 _DIGITS = string.digits + string.ascii_lowercase
-_LONGEST = 13  # signs of any number of Discord's in base 36
+_LONGEST = 13  # digits of any Discord id in base 36
 
 T = TypeVar("T")
 Component = dict[str, Any]  # JSON as Discord reads it
@@ -64,12 +64,12 @@ def read_id(custom_id: str) -> Pressed | None:
 
 
 def _short(number: int) -> str:
-    """In base 36: a message's number takes 13 signs instead of 19, a distance of some seconds 7."""
-    signs = ""
+    """The number in base 36: a message's id takes 13 digits instead of 19, a distance of some seconds 7."""
+    digits = ""
     while number:
         number, digit = divmod(number, 36)
-        signs = _DIGITS[digit] + signs
-    return signs or "0"
+        digits = _DIGITS[digit] + digits
+    return digits or "0"
 
 
 def _earlier(distances: Iterable[str]) -> tuple[str, ...]:

@@ -228,7 +228,7 @@ def _inline(runs: Runs, *, fresh: bool = True) -> str:
         for piece in [_linked(group, link)] if link else _styled(group, fresh=begins):
             if text and piece[0] in "*~|`(":
                 if piece[0] == "(":
-                    text += "\\" if text[-1] == "]" else ""  # see `_SIGNS`
+                    text += "\\" if text[-1] == "]" else ""  # see `_TO_ESCAPE`
                 elif piece[0] == text[-1]:
                     text += _NOTHING  # the end of one style and the beginning of the next
             text += piece
@@ -264,7 +264,7 @@ def _usable(link: str) -> str:
     """An address that Discord takes, or nothing."""
     if not link.lower().startswith(("http://", "https://")) or len(link) > _LONGEST_LINK:
         return ""
-    return _NOT_IN_LINKS.sub(lambda sign: f"%{ord(sign[0]):02X}", link)
+    return _NOT_IN_LINKS.sub(lambda found: f"%{ord(found[0]):02X}", link)
 
 
 def _styled(runs: Runs, *, fresh: bool) -> list[str]:
@@ -291,24 +291,24 @@ def _wrapped(line: str, marks: int, *, fresh: bool) -> str:
     core = line.strip()
     if not core:
         return line
-    shown = _in_signs(_code(core) if marks & Mark.CODE else _escaped(core, fresh=fresh), marks)
+    shown = _delimited(_code(core) if marks & Mark.CODE else _escaped(core, fresh=fresh), marks)
     return shown if core == line else line.replace(core, shown, 1)
 
 
-def _in_signs(shown: str, marks: int) -> str:
+def _delimited(shown: str, marks: int) -> str:
     """`shown` between the delimiters of its styles, but for delimiters that it contains itself."""
     is_bare = marks & Mark.CODE or "\\" not in shown
     bare = shown if is_bare else _ESCAPE.sub("", shown)  # what no escape protects
-    for sign in _signs_of(marks):
-        if sign not in bare:
-            gap = _NOTHING if sign in ("~~", "||") and shown[-1] == sign[0] else ""
-            shown = f"{sign}{shown}{gap}{sign}"
+    for delimiter in _delimiters_of(marks):
+        if delimiter not in bare:
+            gap = _NOTHING if delimiter in ("~~", "||") and shown[-1] == delimiter[0] else ""
+            shown = f"{delimiter}{shown}{gap}{delimiter}"
     return shown
 
 
 @cache
-def _signs_of(marks: int) -> tuple[str, ...]:
-    return tuple(sign for mark, sign in _WRAPS if marks & mark)
+def _delimiters_of(marks: int) -> tuple[str, ...]:
+    return tuple(delimiter for mark, delimiter in _WRAPS if marks & mark)
 
 
 def _code(text: str) -> str:
@@ -320,7 +320,7 @@ def _code(text: str) -> str:
     return f"`` {inside} ``"
 
 
-# Whether a line has any sign to change: most have none. One set first: so it is found quickest.
+# Whether a line has any character to escape: most have none. One set first: so it is found quickest.
 _SPECIAL = re.compile(r"[\\*~|`_<@\[\]:](?:(?<=[\\*~|`_<@])|(?<=\[)(?![^\[\]\n]*\])|(?<=\])\(|(?<=:)[\w/+-])")
 _HEADINGS = ("# ", "## ", "### ")
 _NO_NAME = re.compile(r"[^\w+.#-]", re.ASCII)  # of a language
@@ -333,7 +333,7 @@ _PICTURED = re.compile(
 )
 # Discord's words of a link end at any `]` with a bracket behind it, escaped or not; so that is what is escaped.
 # Its `_` ends at what is no ASCII letter; a colon within words begins no emoji for us, but would for it.
-_SIGNS = re.compile(
+_TO_ESCAPE = re.compile(
     r"[\\*`\[~|(:_](?:(?<=[\\*`])|(?<=\[)(?![^\[\]\n]*\])|(?<=[~|])(?:(?=[~|])|(?<=[~|].))|(?<=\]\()"
     r"|(?<=[\w:]:)(?=[\w+-]+:)|(?a:(?<=_)(?:(?![^\W_])|(?<![^\W_]_))))"
 )
@@ -350,31 +350,31 @@ _BEGIN = re.compile(r"(\n[^\S\n]*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(
 def _escaped(text: str, *, fresh: bool = True) -> str:
     """`text` escaped, so that Discord shows it as it is; `fresh`: it begins a line, where more characters have
     a meaning."""
-    shown = _signs_escaped(text) if _SPECIAL.search(text) else text
+    shown = _escaped_inline(text) if _SPECIAL.search(text) else text
     if fresh and not shown[:1].isalpha():
         return _BEGIN.sub(_begun, f"\n{shown}")[1:]
     return _BEGIN.sub(_begun, shown) if "\n" in shown else shown
 
 
-def _signs_escaped(text: str) -> str:
+def _escaped_inline(text: str) -> str:
     """The text with escapes for characters that have a meaning anywhere, and with addresses that show no
     preview."""
     if "://" not in text:
-        return _signs(text)
+        return _escaped_words(text)
     parts = []
     end = 0
     for url in ADDRESS.finditer(text):
-        address = _UNSAFE.sub(lambda sign: f"%{ord(sign[0]):02X}", url[0][:5].lower() + url[0][5:])
-        parts += [_signs(text[end : url.start()]), f"<{address}>"]
+        address = _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", url[0][:5].lower() + url[0][5:])
+        parts += [_escaped_words(text[end : url.start()]), f"<{address}>"]
         end = url.end()
-    return "".join([*parts, _signs(text[end:])])
+    return "".join([*parts, _escaped_words(text[end:])])
 
 
-def _signs(text: str) -> str:
-    shown = _SIGNS.sub(lambda sign: f"\\{sign[0]}", text)  # a template would be taken apart each time
-    return _MENTION.sub(lambda sign: sign[0] + _NOTHING, shown)
+def _escaped_words(text: str) -> str:
+    shown = _TO_ESCAPE.sub(lambda found: f"\\{found[0]}", text)  # a template would be taken apart each time
+    return _MENTION.sub(lambda found: found[0] + _NOTHING, shown)
 
 
 def _begun(begin: re.Match[str]) -> str:
-    space, sign = begin.groups()
-    return f"{space}{sign}\\" if sign.isdigit() else f"{space}\\{sign}"
+    space, marker = begin.groups()
+    return f"{space}{marker}\\" if marker.isdigit() else f"{space}\\{marker}"

@@ -325,18 +325,18 @@ def _poll(poll: Json) -> Iterator[str | None]:
     yield poll["question"].get("text")
     for answer in poll.get("answers") or ():
         media = answer["poll_media"]
-        sign = media.get("emoji") or {}
-        is_sign = not sign.get("id")  # else it is the name of a server's emoji
-        yield " ".join(filter(None, ("-", sign.get("name") if is_sign else "", media.get("text"))))
+        emoji = media.get("emoji") or {}
+        is_unicode = not emoji.get("id")  # else it is the name of a server's emoji
+        yield " ".join(filter(None, ("-", emoji.get("name") if is_unicode else "", media.get("text"))))
 
 
 def _outcome(fields: Mapping[str, str]) -> Iterator[str | None]:
     """How a poll ended: its question, and the answer that won, if one did, with its part of the votes. The
     names of such fields are the API's own; people see none of them."""
     yield fields.get("poll_question_text")
-    is_sign = "victor_answer_emoji_id" not in fields  # else it is the name of a server's emoji
-    sign = fields.get("victor_answer_emoji_name", "") if is_sign else ""
-    if won := f"{sign} {fields.get('victor_answer_text', '')}".strip():
+    is_unicode = "victor_answer_emoji_id" not in fields  # else it is the name of a server's emoji
+    emoji = fields.get("victor_answer_emoji_name", "") if is_unicode else ""
+    if won := f"{emoji} {fields.get('victor_answer_text', '')}".strip():
         votes = [fields[name] for name in ("victor_answer_votes", "total_votes") if name in fields]
         yield f"{won} ({'/'.join(votes)})" if votes else won
 

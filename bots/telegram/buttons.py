@@ -38,8 +38,8 @@ class Pressed:
 
 def write_data(kind: str, command: str, ref: str, value: str = "", earlier: Sequence[int] = ()) -> str:
     """`kind command:ref`, of a pick `kind command:ref:value`; where a name in it is too long, its fingerprint.
-    Nothing else can be: a ref has at most 24 signs (`core.answer.Action`). Of `earlier` messages as many as
-    there is room for, each as its distance from the one before."""
+    Nothing else can be: a ref has at most 24 characters (`core.answer.Action`). Of `earlier` messages as many
+    as there is room for, each as its distance from the one before."""
     data = f"{kind}{command}:{ref}:{value}" if kind == PICK else f"{kind}{command}:{ref}"
     if kind == PICK and len(data.encode()) > DATA_BYTES:
         part, mark, name = value.rpartition("=")

@@ -10,8 +10,8 @@ from core.pages import shorten, utf16_length
 
 CAPTION_UNITS = 1024
 _PROMPT_UNITS = 600  # of a caption; the whole prompt is behind a button
-_SIGNS = re.compile(r"[\\`*_\[\]<>~|#$&!]")
-_ANY_SIGN = re.compile(r"[!-/:-@\[-`{-~]")
+_MARKUP = re.compile(r"[\\`*_\[\]<>~|#$&!]")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _STILL_READ = re.compile(r"(?<=\|)(?=\|)|(?<=\[)(?=\^)")  # spoilers and footnotes, also as references
 _JOINER = "\u2060"  # invisible; parts two characters that mean something together
 
@@ -49,7 +49,7 @@ def listed(answer: Answer) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SIGNS.sub(r"\\\g<0>", text)
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def quoted(text: str) -> str:
@@ -60,10 +60,10 @@ def quoted(text: str) -> str:
 def _as_typed(line: str) -> str:
     """The line with punctuation as numeric character references: so nothing begins a list, a heading, code or a
     formula. Blanks at its beginning, which would be dropped or make code of it, become no-break spaces."""
-    said = line.lstrip()
-    before = len(line[: len(line) - len(said)].expandtabs(4))
-    shown = _ANY_SIGN.sub(lambda sign: f"&#{ord(sign[0])};", _STILL_READ.sub(_JOINER, said.rstrip()))
-    return "\u00a0" * before + shown if said else ""
+    text = line.lstrip()
+    before = len(line[: len(line) - len(text)].expandtabs(4))
+    shown = _PUNCTUATION.sub(lambda found: f"&#{ord(found[0])};", _STILL_READ.sub(_JOINER, text.rstrip()))
+    return "\u00a0" * before + shown if text else ""
 
 
 def cut(page: Page, below: Page) -> Page:

@@ -1,7 +1,7 @@
 """Blocks to text with entities, computed here so that nothing is parsed on the other side.
 
 Offsets are UTF-16 units. Nothing stands inside code, quotes do not nest, styles never cross, and no style
-begins or ends in white space. Signs that the server would drop or replace are left out before counting.
+begins or ends in white space. Characters that the server would drop or replace are left out before counting.
 """
 
 import re
@@ -363,7 +363,7 @@ _MENTION = re.compile(
 
 
 def unmentioned(text: str) -> str:
-    """A word joiner after the sign: it looks the same and calls nobody."""
+    """The text with a word joiner after each @: it looks the same and mentions nobody."""
     return _MENTION.sub(lambda found: found[1] or "@\u2060", text) if "@" in text else text
 
 
@@ -374,7 +374,7 @@ def _without_edges(drawn: Drawn) -> Drawn:
     text = drawn.text[lead:].rstrip()
     if len(text) == len(drawn.text):
         return drawn
-    end = drawn.units - (len(drawn.text) - len(text))  # white space takes one unit a sign
+    end = drawn.units - (len(drawn.text) - len(text))  # white space takes one unit a character
     spans = []
     for span in drawn.spans:
         offset = span.offset - lead

@@ -143,7 +143,7 @@ class TelegramReply:
     def _pages_of(self, answer: Answer) -> tuple[Page, ...]:
         text, note = answer.text, answer.note
         if answer.progress is not None:
-            bar = answer.progress.bar(10, "▓", "░")  # signs that every client has
+            bar = answer.progress.bar(10, "▓", "░")  # characters that every client has
             note = f"{bar} {note}".strip()
         if has_long_choices(answer):
             text, note = captions.listed(answer), ""

@@ -143,7 +143,7 @@ def _is_reaction(message: Message) -> bool:
 
 def _is_asking(words: str) -> bool:
     """Whether there is a letter or digit in it, or a question mark of any script."""
-    return any(sign.isalnum() or "QUESTION MARK" in unicodedata.name(sign, "") for sign in words)
+    return any(char.isalnum() or "QUESTION MARK" in unicodedata.name(char, "") for char in words)
 
 
 def _is_by(message: Message, me: User) -> bool:

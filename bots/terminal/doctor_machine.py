@@ -57,8 +57,8 @@ def fits(found: str, wanted: str) -> bool:
 
     bounds = re.findall(r"(>=|<)\s*([\w.]+)", wanted)
     return all(
-        numbers(found) >= numbers(bound) if sign == ">=" else numbers(found) < numbers(bound)
-        for sign, bound in bounds
+        numbers(found) >= numbers(bound) if comparison == ">=" else numbers(found) < numbers(bound)
+        for comparison, bound in bounds
     )
 
 

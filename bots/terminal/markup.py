@@ -207,7 +207,7 @@ def _wrapped(runs: Runs, room: int) -> Iterator[Runs]:
 
 
 def _most(text: str) -> int:
-    """Columns that it may take: not every terminal makes one sign of joined emoji."""
+    """The most columns that it may take: not every terminal draws joined emoji as one glyph."""
     return width(text if text.isascii() else _JOINTS.sub("\u3000", text))
 
 

@@ -182,8 +182,8 @@ def _looks_western(data: bytes) -> bool:
     return _count(data, _HIGH) * 2 <= len(data)
 
 
-def _count(data: bytes, signs: bytes) -> int:
-    return len(data) - len(data.translate(None, signs))
+def _count(data: bytes, chars: bytes) -> int:
+    return len(data) - len(data.translate(None, chars))
 
 
 def _format_of(data: bytes) -> str:

@@ -125,9 +125,9 @@ class _Reader:
         self._at += 1
         if part.startswith("\\"):
             return self._command(part)
-        sign = part.strip()
-        if sign in ("_", "^"):
-            return shifted(self._argument(), sign)
+        script = part.strip()
+        if script in ("_", "^"):
+            return shifted(self._argument(), script)
         if part == "{":
             return self._group()
         return "" if part in ("}", "&") else part.replace("~", " ")
@@ -242,22 +242,22 @@ class _Reader:
 
     def _root(self) -> str:
         root = self._option()
-        sign = _ROOTS.get(root) or shifted(readable(root) if self._depth < 2 else root, "^") + "√"
+        radical = _ROOTS.get(root) or shifted(readable(root) if self._depth < 2 else root, "^") + "√"
         text = _below(self._argument())
-        return f"{sign}({text})" if self._has_factor() and not text.endswith(")") else sign + text
+        return f"{radical}({text})" if self._has_factor() and not text.endswith(")") else radical + text
 
     def _denied(self) -> str:
         text = self._argument(keeps_space=True)
-        sign = text.rstrip()
-        return normalize("NFC", f"{sign}\u0338") + text[len(sign) :]
+        base = text.rstrip()
+        return normalize("NFC", f"{base}\u0338") + text[len(base) :]
 
     def _braced(self) -> str:
         """What stands beside a brace, and what the brace says of it."""
-        text, sign = self._argument(), self._next().strip()
-        if sign not in ("_", "^"):
+        text, script = self._argument(), self._next().strip()
+        if script not in ("_", "^"):
             return text
         self._at += 1
-        return f"({text}){sign}({self._argument()})"
+        return f"({text}){script}({self._argument()})"
 
     def _named(self, name: str, space: str) -> str:
         if name in _ACCENTS:
@@ -300,15 +300,15 @@ class _Reader:
 
 def _beside(text: str, piece: str) -> str:
     """Two pieces: the name of a function apart from the letters beside it, a fraction from a number before
-    it, and as much room before a sign between two things as after it."""
+    it, and as much room before an operator as after it."""
     last, first = text[-1:], piece[:1]
     if not last or not first or last.isspace():
         return text + piece
     is_name = last.isalnum() and first.isalnum() and _is_named(text, piece)
     is_number = (last.isalnum() or last == ")") and _FRACTION.match(piece)
-    is_sign = first in _BETWEEN and piece[-1] == " " and last not in "([{⟨,"
+    is_operator = first in _BETWEEN and piece[-1] == " " and last not in "([{⟨,"
     is_uneven = last in _BETWEEN and not first.isspace() and _AFTER_ONE.search(text[-3:])
-    return f"{text} {piece}" if is_name or is_number or is_sign or is_uneven else text + piece
+    return f"{text} {piece}" if is_name or is_number or is_operator or is_uneven else text + piece
 
 
 def _is_named(text: str, piece: str) -> bool:
@@ -317,12 +317,12 @@ def _is_named(text: str, piece: str) -> bool:
     return left is not None and right is not None and (left[0] in _FUNCTIONS or right[0] in _FUNCTIONS)
 
 
-def shifted(inner: str, sign: str) -> str:
-    """Raised or lowered where every letter has such a form."""
-    table = _UP if sign == "^" else _DOWN
+def shifted(inner: str, script: str) -> str:
+    """`inner` raised (`script` is "^") or lowered ("_"), where Unicode has such a form of every character."""
+    table = _UP if script == "^" else _DOWN
     if inner and table.keys() >= set(map(ord, inner)):
         return inner.translate(table)
-    return f"{sign}({inner})" if len(inner) > 1 else f"{sign}{inner}"
+    return f"{script}({inner})" if len(inner) > 1 else f"{script}{inner}"
 
 
 def _above(text: str) -> str:

@@ -80,13 +80,13 @@ def unmasked(text: str) -> str:
 
 def _unmasking(masked: str) -> Shown:
     """As `unmasked`, for the texts of one source, which has few of the masks."""
-    used = [(mask, sign) for mask, sign in _MASKS if mask in masked]
+    used = [(mask, char) for mask, char in _MASKS if mask in masked]
     if len(used) == 1:
         return methodcaller("replace", *used[0])
 
     def shown(text: str) -> str:
-        for mask, sign in used:
-            text = text.replace(mask, sign)
+        for mask, char in used:
+            text = text.replace(mask, char)
         return text
 
     return shown if used else str
@@ -111,14 +111,14 @@ _RELATED = re.compile(r"[\\^_{}=<>]")
 _VARIABLE = re.compile(r"\{\w|id$")  # of a shell, of a template
 _AMOUNTS = re.compile(r"[^€£¥₹₽₺₴]*[€£¥₹₽₺₴]|[\d., ]+ (?:or|to|ou|et) [\d., ]+$")
 _BEFORE_SIGN, _BEHIND_SIGN = re.compile(r"[\s(][A-Z]{1,3}$"), re.compile(r"\s?\d")  # as in R$ 5
-_SIGN = "0-9A-Za-zͰ-Ͽ²³¹⁰-ₜ℀-⋿⌈-⌋△⟂⟨⟩°"
-_LIKELY = re.compile(rf"[-+*/()\[\].,:;!|'’ %×÷±·{_SIGN}]*[)\]!'|%{_SIGN}]|[+×÷±·]")
-_LAST = re.compile(rf"[^\W_]|[)\]}}!'′’|%{_SIGN}]")
+_SYMBOLS = "0-9A-Za-zͰ-Ͽ²³¹⁰-ₜ℀-⋿⌈-⌋△⟂⟨⟩°"
+_LIKELY = re.compile(rf"[-+*/()\[\].,:;!|'’ %×÷±·{_SYMBOLS}]*[)\]!'|%{_SYMBOLS}]|[+×÷±·]")
+_LAST = re.compile(rf"[^\W_]|[)\]}}!'′’|%{_SYMBOLS}]")
 _WORDS = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]{4,}|[a-z]{3})(?![A-Za-z])")
 _FUNCTIONS = frozenset(
     ["sin", "cos", "tan", "cot", "log", "exp", "min", "max", "mod", "gcd", "lcm", "det", "dim"]
 )
-_BRACKETS = re.compile(  # none behind a backslash: it is no sign, and from each the rest would be searched
+_BRACKETS = re.compile(  # none behind a backslash, from each of which the rest would be searched
     rb"\\(?<!\\\\)(?:\((?:[^\n\\]|\\[^()\n]|\n(?!\s*\n))+?\\\)|\[(?:[^\n\\]|\\[^\[\]\n]|\n(?!\s*\n))+?\\\])"
 )
 _MARKUP = re.compile(r"`|\*\*|~~|\]\(|://")
@@ -171,7 +171,7 @@ def _formulas(source: str) -> str:
     if not found:
         return source
     changed = _in_dollars(data, found)
-    if "$" in source or "$$" in PARSER.html(changed):  # else all of them are formulas, which lose their signs
+    if "$" in source or "$$" in PARSER.html(changed):  # else all are formulas, which lose them
         code = _spans(source, "Code")
         changed = _in_dollars(data, [one for one in found if not _is_within(code, one.start())])
     return changed
@@ -196,7 +196,7 @@ _ENVIRONMENT = re.compile(
 
 def _environments(source: str) -> str:
     r"""The source with `\begin{align}` and `\end{align}` around a formula as `$$` and as many blanks, where
-    they stand neither in code nor between signs that make a formula of it already."""
+    they stand neither in code nor between delimiters that make a formula of it already."""
     data = source.encode()
     if not (found := list(_ENVIRONMENT.finditer(data))):
         return source
@@ -230,9 +230,9 @@ def _priced(source: str) -> str:
     two of them the parser would see no markup."""
     prices: list[int] = []
     opening: int | None = None
-    for signs in _DOLLARS.finditer(source):
-        place = signs.start() + _is_escaped(source, signs.start())
-        if signs.end() - place != 1:
+    for dollars in _DOLLARS.finditer(source):
+        place = dollars.start() + _is_escaped(source, dollars.start())
+        if dollars.end() - place != 1:
             continue
         if opening is not None and _are_ends(source, opening, place):
             opening = None
@@ -312,6 +312,6 @@ def _fitted(row: str, columns: int) -> str:
 
 
 _ASIAN = "々\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"  # three bytes each, as the mask
-# Letters beside stars that have a sign on the other side. Between words, the parser tells by the room around
-# them where a style begins and ends; here there is none, and it finds neither.
+# Letters beside stars that have punctuation on the other side. Between words, the parser tells by the blanks
+# around them where a style begins and ends; here there are none, and it finds neither.
 _BESIDE = re.compile(rf"[{_ASIAN}](?:(?=\*{{2,3}}[^\w\s*])|(?<=[^\w\s*]\*\*.)|(?<=[^\w\s*]\*\*\*.))")

@@ -11,8 +11,8 @@ from core.markdown.cuts import safe
 _TALLEST_ROW = 5  # lines; a table that would wrap more than this reads better as a list
 _LONGEST_WORD = 24  # columns; only what is longer (an address, a hash) is broken
 
-# What is drawn as one sign: joined emoji, emoji with a tone of skin, symbols shown as emoji.
-_ONE_SIGN = re.compile(
+# What is drawn as one glyph: joined emoji, emoji with a tone of skin, symbols shown as emoji.
+_ONE_GLYPH = re.compile(
     "(?:.[\ufe0f\U0001f3fb-\U0001f3ff]*\u200d)+.[\ufe0f\U0001f3fb-\U0001f3ff]*|.[\ufe0f\U0001f3fb-\U0001f3ff]+"
 )
 
@@ -21,7 +21,7 @@ def width(text: str) -> int:
     """Columns in a font of fixed width: two for East Asian letters and emoji, none for accents."""
     if text.isascii():
         return len(text)
-    return sum(map(_letter_width, _ONE_SIGN.sub("\u3000", text)))
+    return sum(map(_letter_width, _ONE_GLYPH.sub("\u3000", text)))
 
 
 @lru_cache(maxsize=4096)

@@ -56,7 +56,7 @@ _OPEN_ENVIRONMENT = re.compile(rf"^[ >]*(\\begin(\{{{ENVIRONMENTS}\}}))", re.MUL
 _BRACE = re.compile(r"\\.|([{}])", re.DOTALL)
 _ROW = re.compile(r" {0,3}\|(?!\|)(?=.)(?![^-:|\s][^|]*(?:$|\|\s*[-<>=≤≥≠+*/^]))")  # not |x| < 1, nor |x so far
 _DELIMITERS = re.compile(r" {0,3}\|[-:| ]*")
-_SIGNS = re.compile(r"\\.|\d\*{1,2}(?=\d)|`+|\*{1,3}|~{1,2}")  # stars between digits open and end nothing
+_STYLE_MARKERS = re.compile(r"\\.|\d\*{1,2}(?=\d)|`+|\*{1,3}|~{1,2}")  # stars between digits are none
 _OPEN_SPOILER = re.compile(r"(?<![^\s(\[\"'*~])\|\|(?![\s|])[^|\n]*(\|?)$")  # as in core/markdown/runs.py
 _STYLES = ("*", "**", "***", "~~")
 
@@ -82,7 +82,7 @@ def complete(tail: str, *, is_table: bool = False, is_all: bool = True) -> str:
         at += len(tail) - len(line)
         return _formula_closed(f"{tail[:at]}${tail[at:]}", at, 2, "$$")  # a certain one, whatever is in it yet
     line = _HALF_LINK.sub(r"\1", line) if "](" in line else line
-    if (len(line) - len(line.rstrip("\\"))) % 2:  # what it is the sign of comes next
+    if (len(line) - len(line.rstrip("\\"))) % 2:  # what it escapes comes next
         line = line[:-1]
     line = _styles_closed(line) if is_table else _hidden_closed(line)
     return head if is_table and line == "|" else head + newline + line
@@ -96,14 +96,15 @@ def _is_open_formula(line: str, at: int) -> bool:
     return line[at - 1 : at] in ("", " ", "(") and not line.count("`", 0, at) % 2
 
 
-def _formula_closed(tail: str, start: int, sign: int, end: str) -> str:
-    """A tail that ends in a formula, whose opening sign of so many letters begins at `start`, with an end for
-    it and all its braces. A command waits for what follows its name: half of it is another one."""
-    formula = _HALF_COMMAND.sub("", tail[start + sign :])
+def _formula_closed(tail: str, start: int, opening: int, end: str) -> str:
+    """A tail that ends in a formula, completed with `end` and all closing braces. The formula's opening
+    delimiter begins at `start` and is `opening` characters long. A command at the very end is left out: half of
+    its name may be another command."""
+    formula = _HALF_COMMAND.sub("", tail[start + opening :])
     if not formula.strip():
         return tail[:start].rstrip()
     braces = _BRACE.findall(formula)
-    return f"{tail[: start + sign]}{formula}{'}' * (braces.count('{') - braces.count('}'))}{end}"
+    return f"{tail[: start + opening]}{formula}{'}' * (braces.count('{') - braces.count('}'))}{end}"
 
 
 def _with_delimiters(head: str, newline: str, line: str) -> str:
@@ -120,11 +121,11 @@ def _delimiters(header: str) -> str:
 
 
 def _styles_closed(line: str) -> str:
-    """A line with an end for every style that it has begun; a sign at its very end may be half an end."""
+    """A line with an end for every style that it has begun; a marker at its very end may be half an end."""
     styles: list[str] = []
     code, end, opened = "", len(line), 0
-    for sign in _SIGNS.finditer(line):
-        text, start, after = sign[0], sign.start(), line[sign.end() : sign.end() + 1]
+    for marker in _STYLE_MARKERS.finditer(line):
+        text, start, after = marker[0], marker.start(), line[marker.end() : marker.end() + 1]
         before = line[start - 1 : start] if start else ""
         if code:
             code = "" if text.removeprefix("\\") == code else code
@@ -138,7 +139,7 @@ def _styles_closed(line: str) -> str:
             end = start
         elif text in _STYLES and after.strip() and not (before.isascii() and before.isalnum()):
             styles.append(text)
-            opened = sign.end()
+            opened = marker.end()
     if not (styles or code or end < len(line)) or len(styles) > 2:
         return line
     shown = line[:end].rstrip()

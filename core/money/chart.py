@@ -13,7 +13,7 @@ from core.words import money, t
 WIDTH, HEIGHT = 800, 400
 CARD, TEXT, FAINT, _LINE, BAR, PEAK = "#26262b", "#ececea", "#a3a19c", "#3d3d45", "#a79ef8", "#f2c669"
 _LEFT, _RIGHT, _TOP, _BOTTOM = 24, 112, 92, 48
-_WIDE = 8  # a sign of the small print, at most
+_WIDE = 8  # of a character of the small print, at most
 _STEPS = 4  # lines of the scale, at most
 _FONT = resources.files("core").joinpath("fonts", "DejaVuSans.ttf")
 

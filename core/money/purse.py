@@ -53,7 +53,7 @@ class Purses:
         """
         await self._count_try(person)
         typed = code.upper().removeprefix("/LINK")
-        plain = "".join(sign for sign in typed if sign in _LETTERS)
+        plain = "".join(char for char in typed if char in _LETTERS)
         state, issuer = await self._run(_LINK, [_digest(plain), person, fresh_id(), fresh_id()])
         if state != b"linked":
             raise BadInput(f"link-{state.decode()}")

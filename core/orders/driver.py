@@ -22,7 +22,7 @@ from core.periodic import pause, repeat
 log = structlog.get_logger(__name__)
 
 _STRETCH_S = 5.0  # then it goes back to the queue, which can be told of a shutdown or a lost store
-_KEEP_S = LEASE_S / 6  # between signs of life
+_KEEP_S = LEASE_S / 6  # between heartbeats
 _TICK_S = 1.0  # between shows of progress
 _STALL_S = 3.0  # shorter than it takes until another process may have taken over
 
@@ -136,7 +136,7 @@ class Driver:
             log.exception("order.show_failed")
 
     async def _keep(self) -> None:
-        """Gives signs of life: the order, its place in the line and its holds stay in our hands."""
+        """A heartbeat: renews the order, its place in the line and its holds."""
         await self._tools.orders.touch(self.order.ref, 0.0)
         self.handle.is_stuck = False
         if self.order.stage == "painting":  # whichever process got its place
