@@ -235,7 +235,7 @@ class Core:
         """Reads models, personas, words and the block list again, and takes ALLOW and DENY from `settings`
         (SIGHUP). Each of them changes whole, or stays as it was and the log says why."""
         parts: dict[str, Callable[[], None]] = {
-            "catalogue": lambda: self.catalogue.become(catalogue_for(self.settings)),
+            "catalogue": lambda: self.catalogue.replace_with(catalogue_for(self.settings)),
             "personas": self.memory.chosen.reload,
             "words": words.reload,
             "block list": self.control.policy.reload,

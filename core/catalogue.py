@@ -101,13 +101,15 @@ class ImageModel:
 
 @dataclass(slots=True)
 class Catalogue:
-    """Every model by name, in the order of the files. A process has one, and whoever needs models holds it."""
+    """Every model by name, in the order of the files. A process has one, which everything that needs models
+    holds."""
 
     chat: Mapping[str, ChatModel]
     image: Mapping[str, ImageModel]
 
-    def become(self, other: "Catalogue") -> None:
-        """What `other` says holds from now on, for everybody at once. What is under way keeps its model."""
+    def replace_with(self, other: "Catalogue") -> None:
+        """Takes over the models of `other`, for everybody who holds this catalogue. What is under way keeps its
+        model."""
         self.chat, self.image = other.chat, other.image
 
     def get_chat(self, name: str) -> ChatModel:
@@ -124,7 +126,7 @@ class Catalogue:
         return self.image[name]
 
     def listed(self, names: Iterable[str]) -> str:
-        """For whoever is to choose one; those that only age-restricted places may choose are marked."""
+        """The names as a list for people; models for age-restricted places are marked."""
         adult = {name for name, model in self.image.items() if model.adult}
         return ", ".join(f"{name} (18+)" if name in adult else name for name in names)
 
@@ -142,8 +144,8 @@ def find_name(typed: str, names: Iterable[str], catalogue: Catalogue) -> str | N
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A setting that names a model in vain: there is none of that name, `known` says which there are; or, where
-    `known` is "", it sees no pictures."""
+    """A setting that names an unusable model: there is none of that name (`known` lists those that there are),
+    or, where `known` is "", it sees no pictures."""
 
     setting: str
     model: str

@@ -1,4 +1,4 @@
-"""Opens everything a Core stands on, and puts its parts together."""
+"""Opens every client that a Core needs, and puts its parts together."""
 
 import asyncio
 import secrets
@@ -68,9 +68,9 @@ async def open_core(
     clock: Callable[[], float] = time.time,
     sleep: Sleep = asyncio.sleep,
 ) -> AsyncIterator[Core]:
-    """Opens everything in order and closes it in reverse. `alone`: it is to serve, and no second one on this
-    DATA_DIR may. `books_only`: no model will be asked, so none is simulated. `sleep` waits before the model's
-    side is asked again.
+    """Opens everything in order and closes it in reverse. `alone`: it is to serve, so no other process may
+    serve on this DATA_DIR. `books_only`: no model will be asked, so the simulated API is not started. `sleep`
+    is used between retries of the model's side.
 
     Raises CannotStart with one line per problem.
     """
@@ -120,7 +120,7 @@ def _read_files(settings: Settings) -> Catalogue:
 
 
 def without_store(settings: Settings, error: StoreError) -> CannotStart:
-    """For whoever cannot start as long as the store is as the error says."""
+    """The CannotStart for a StoreError."""
     where = "DATA_DIR" if settings.has_own_store else "REDIS_URL"
     text = f"{where}: the store does not answer ({error.cause})"  # not for people: as problems of the settings
     return CannotStart(text)
@@ -138,7 +138,7 @@ async def _check_queue(store: Store) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Opened:
-    """What the parts stand on."""
+    """The clients and parts on which the others are built."""
 
     settings: Settings
     catalogue: Catalogue
@@ -185,8 +185,7 @@ async def _opened(
 
 
 async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
-    """The settings; where the real API is not to be used, with the address of a simulated one that is served
-    here."""
+    """The settings; where the simulated API is to be used, starts it, and returns them with its address."""
     if not settings.serves_simulation:
         return settings
     from core.minitool.simulated import serve_simulated

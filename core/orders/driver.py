@@ -1,5 +1,5 @@
-"""One order in the hands of this process, for a stretch at a time: its pictures, its end, and what is seen
-meanwhile."""
+"""Drives one order, a stretch of some seconds at a time: its pictures, its delivery, and the progress that is
+shown meanwhile."""
 
 import asyncio
 import math
@@ -28,7 +28,7 @@ _STALL_S = 3.0  # shorter than it takes until another process may have taken ove
 
 
 class Driver:
-    """Drives one order. `reply` is None where nobody can be shown anything."""
+    """Drives one order. `reply` is None where it can be shown nowhere."""
 
     def __init__(self, tools: Tools, order: Order, reply: Reply | None) -> None:
         self._tools, self.handle = tools, OrderHandle(tools.orders, order, reply, tools.clock)
@@ -45,7 +45,7 @@ class Driver:
         return self.handle.reply
 
     async def stretch(self, stop: asyncio.Event) -> float | None:
-        """Goes on with the order for one stretch. Returns the seconds until it is wanted again, None when it is
+        """Drives the order for one stretch. Returns the seconds until it needs the next one, None when it is
         over. Raises StoreError, Overtaken."""
         over = asyncio.Event()
         keeping = asyncio.create_task(repeat(self._keep, _KEEP_S, "order", over))
@@ -67,15 +67,16 @@ class Driver:
             await asyncio.wait([keeping])
 
     async def tell_stuck(self) -> None:
-        """Tells the person at once that the store takes nothing; the next stretch would do so later. For an
-        order that no other process shows."""
+        """Shows at once that the store is away; the next stretch would do so later. For an order that no other
+        process shows."""
         if self.reply is not None and self.order.is_to_come:
             with suppress(DeliveryError):
                 await self.reply.show(stuck(self.order))
 
     async def _paint(self, stop: asyncio.Event) -> None:
-        """Steps and rests until nothing is open or the stretch is over, however far off the next step is: while
-        an order is open somebody has it in hand, shows how far it is, and keeps its place and its money."""
+        """Makes steps until no piece is open or the stretch is over, however far off the next step is: while an
+        order is open, some process drives it, shows its progress, and renews its place in the line and its
+        holds."""
         until, over = self._tools.clock() + _STRETCH_S, asyncio.Event()
         await self._painting.hold()
         telling = asyncio.create_task(self._tell(over))

@@ -1,4 +1,5 @@
-"""Order to picture: whoever is connected takes an order on for a stretch, as often as it takes."""
+"""Brings orders to their end: a process that serves an order's platform drives it for a stretch, as often as it
+takes."""
 
 import asyncio
 import math
@@ -28,18 +29,18 @@ _PATIENCE_S = 900.0  # longer than between two tries of anything
 
 
 class Fulfil:
-    """The orders that this process has in its hands."""
+    """Drives the orders of this process."""
 
     def __init__(self, tools: Tools, reopen: Reopen) -> None:
         self._tools, self._reopen = tools, reopen
         self._drivers: OrderedDict[str, Driver] = OrderedDict()
         self._refused: list[Order] = []
-        self._ours: dict[str, float] = {}  # until when each counts as ours: for ever while we drive it
+        self._ours: dict[str, float] = {}  # by ref: until when it counts as ours; for ever during a stretch
 
     async def begin(self, order: Order, reply: Reply) -> Order:
-        """Records a new order. As long as this process drives it, it is shown in that reply. Raises Overtaken
+        """Records a new order. As long as this process drives it, it is shown in `reply`. Raises Overtaken
         where there is an order of that ref; StoreError, after which there is none: one that was recorded though
-        its reply was lost is taken back."""
+        the store's reply was lost is cancelled later (see `take_back`)."""
         try:
             order = await self._tools.orders.save(order)
         except StoreError:
@@ -49,11 +50,11 @@ class Fulfil:
         return order
 
     async def drive(self, ref: str, stop: asyncio.Event) -> float | None:
-        """Takes the order on for a stretch, a short one once `stop` is set.
+        """Drives the order for a stretch, a short one once `stop` is set.
 
-        Returns in how many seconds it is wanted again, None when it is over. May be called anywhere and any
-        number of times, even at the same time: the first one drives it. Raises StoreError, after which it is
-        wanted again.
+        Returns in how many seconds it needs the next one, None when it is over. May be called in any process
+        and any number of times, even at the same time: the first one drives it. Raises StoreError, after which
+        it needs another stretch.
         """
         if self._ours.get(ref) == math.inf:
             return _OVERTAKEN_S
@@ -95,9 +96,9 @@ class Fulfil:
         return wanted
 
     async def see_through(self, ref: str) -> None:
-        """Drives the order within this call, because nobody could reopen its reply: until it is over or set
-        aside, or its end was shown where no later one can be (`Surface.once`). Raises StoreError where the
-        store stays away, with the key "imagine-left" where the picture is still to come."""
+        """Drives the order within this call, because no other process could reopen its reply: until it is over
+        or set aside, or its final state was shown where no later one can be (`Surface.once`). Raises StoreError
+        where the store stays away, with the key "imagine-left" where the picture is still to come."""
         never, broken = asyncio.Event(), 0
         wanted_in_s: float | None = 0.0
         while wanted_in_s is not None and wanted_in_s <= _PATIENCE_S and not self._has_had_its_end(ref):
@@ -115,22 +116,21 @@ class Fulfil:
                 log.warning("order.postponed", ref=ref, cause=error.cause)
 
     def _has_had_its_end(self, ref: str) -> bool:
-        """Whether the end was shown where no later one can be."""
+        """Whether its final state was shown where no later one can be."""
         driver = self._drivers.get(ref)
         if driver is None or driver.reply is None or driver.order.told is Told.NO:
             return False
         return driver.reply.surface.once
 
     async def adopt(self, person: str = "") -> None:
-        """Goes on with orders (of one person, where given) whose reply went with its process, so that they
-        are there for the person's next visit. Raises StoreError where they cannot be found."""
+        """Continues orders (of one person, where given) whose reply ended with its process, so that their
+        pictures wait for the person's next visit. Raises StoreError where they cannot be found."""
         left = [order for order in await self._tools.orders.overdue() if not order.platform]
         mine = [order.ref for order in left if person in ("", order.person)]
         await asyncio.gather(*map(self._adopt, mine))
 
     async def _adopt(self, ref: str) -> None:
-        """Drives one such order. Where that breaks, neither the others nor whoever orders a new one are held
-        up."""
+        """Drives one such order. An error holds up neither the others nor a new order."""
         try:
             await self.drive(ref, asyncio.Event())
         except StoreError as error:
@@ -139,7 +139,8 @@ class Fulfil:
             log.exception("order.adoption_broke", ref=ref)
 
     async def take_back(self) -> None:
-        """Ends what the store took though its person was told that it is away. Raises StoreError."""
+        """Cancels orders that the store recorded although their person read that it is away. Raises
+        StoreError."""
         while self._refused:
             order = msgspec.structs.replace(self._refused[0], version=1, told=Told.YES)
             with suppress(Overtaken):  # it was not taken, or somebody has begun with it
@@ -148,9 +149,9 @@ class Fulfil:
 
     @property
     def ages(self) -> Mapping[str, tuple[float, ...]]:
-        """Seconds since each order in this process's hands was made, the oldest first, by what is being done
-        for it: "waiting" in line, "painting" (since it was sent, as the deadline counts), "delivering", or
-        looking for a "late" picture."""
+        """The ages in seconds of the orders that this process drives, the oldest first, by stage: "waiting" in
+        line, "painting" (since it was sent, as the deadline counts), "delivering", or looking for a "late"
+        picture."""
         now, found = self._tools.clock(), {stage: list[float]() for stage in STAGES}
         self._ours = {ref: until for ref, until in self._ours.items() if until > now}
         for driver in (self._drivers[ref] for ref in self._ours if ref in self._drivers):
@@ -166,8 +167,8 @@ class Fulfil:
             self._drivers.popitem(last=False)
 
     async def _unless_astray(self, driver: Driver) -> Driver | None:
-        """The driver; None where another process shows its order in other messages by now. Those that ours
-        posted are taken away then."""
+        """The driver; None where another process shows its order in other messages by now. Then the messages
+        that ours posted are deleted."""
         if not driver.handle.is_astray:
             return driver
         self._drivers.pop(driver.order.ref, None)
@@ -190,9 +191,9 @@ class Fulfil:
             return None
 
     async def _put_away(self, ref: str, *, is_erased: bool) -> None:
-        """Lets go of an order that was erased or is over. What was not sent costs nothing, and what we hold for
-        it is released; the rest is paid for by whoever ended the order, or when the lease of its hold is over.
-        Of an erased order nothing is kept or shown."""
+        """Stops driving an order that was erased or is over. What was not sent costs nothing, and its hold is
+        released; the rest is paid for by the process that ended the order, or when the lease of its hold is
+        over. Of an erased order nothing is kept or shown."""
         driver = self._drivers.get(ref)
         if driver is None:
             return

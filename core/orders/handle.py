@@ -21,9 +21,9 @@ _AGAIN_S, _MOST_AGAIN_S = 0.2, 2.0  # doubled each time, at most
 
 
 class OrderHandle:
-    """`order` is the newest that this process knows, `reply` where it is shown (None: nowhere). `left_nanos` is
-    what was left to spend when we held or paid (None: no cap, or others did it). `is_stuck`: the store did not
-    take what a step found out, nor anything since."""
+    """`order` is the newest record that this process knows, `reply` where it is shown (None: nowhere).
+    `left_nanos` is what was left to spend when this process held or paid (None: no cap, or others did it).
+    `is_stuck`: the store has not taken the last change yet."""
 
     def __init__(self, orders: Orders, order: Order, reply: Reply | None, clock: Callable[[], float]) -> None:
         self._orders, self._clock = orders, clock

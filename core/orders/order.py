@@ -63,7 +63,7 @@ class State(StrEnum):
 
 
 class Told(StrEnum):
-    """Whether the person was shown how the pieces ended."""
+    """Whether the person has seen how the pieces ended."""
 
     NO = "no"
     ASIDE = "aside"  # nobody can be shown anything there; the pictures wait for the person's next visit
@@ -85,7 +85,8 @@ class OrderPiece(msgspec.Struct, frozen=True):
 
     @property
     def free_as(self) -> str:
-        """Where it is not paid: "late", "unknown", "failed", or "" where nothing was sent."""
+        """Why it costs nothing, as the ledger has it: "late", "unknown", "failed", or "" where nothing was
+        sent."""
         match self.state:
             case State.LATE | State.FETCHED:
                 return "late"
@@ -104,7 +105,7 @@ class OrderPiece(msgspec.Struct, frozen=True):
 
 
 class Wish(ImageRequest, frozen=True):
-    """What is to be painted, as it was asked for."""
+    """What is to be painted: the options of /imagine."""
 
     count: int = 1
     spoiler: bool = False
@@ -211,7 +212,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 def new_by() -> str:
-    """A random name for whoever saves an order: see `Order.by`."""
+    """A random id for a process that saves an order: see `Order.by`."""
     return secrets.token_urlsafe(12)
 
 
@@ -284,13 +285,13 @@ class Orders:
         return tuple(order for order in await self._all(refs) if order.is_open or order.told is Told.NO)
 
     async def touch(self, ref: str, wanted_in_s: float) -> None:
-        """Says in how many seconds the order is wanted again. Whoever finds it OVERDUE_S after that takes it
-        up."""
+        """Records in how many seconds the order needs its next stretch. OVERDUE_S after that, any process may
+        take it up."""
         with self.store.guard():
             await self.store.redis.zadd(_OPEN, {ref: self.clock() + wanted_in_s + OVERDUE_S}, xx=True)
 
     async def overdue(self) -> list[Order]:
-        """Orders that nobody looks after, the longest left ones first, at most so many at once."""
+        """Orders that no process drives, longest overdue first, _MOST_OVERDUE at most."""
         with self.store.guard():
             refs = await self.store.redis.zrangebyscore(_OPEN, "-inf", self.clock(), start=0, num=_MOST_OVERDUE)
         orders = {ref: await self.find(ref.decode()) for ref in refs}
@@ -300,7 +301,7 @@ class Orders:
         return [order for order in orders.values() if order]
 
     async def aside(self, person: str) -> list[Order]:
-        """What waits for this person's next visit, oldest first."""
+        """Orders that wait for this person's next visit, oldest first."""
         with self.store.guard():
             refs = await self.store.redis.smembers(_aside_key(person))
         waiting = [order for order in await self._all(refs) if order.told is Told.ASIDE]
@@ -319,14 +320,14 @@ class Orders:
         return self._seal.decrypt(found, key) if found else None
 
     async def drop_pictures(self, order: Order) -> None:
-        """Deletes an order's pictures: nobody is to have them any more."""
+        """Deletes an order's pictures."""
         with self.store.guard():
             for number in range(len(order.pieces)):
                 await self.store.redis.delete(picture_key(order.ref, number))
 
     async def expire_pictures(self, order: Order) -> None:
-        """The pictures are delivered: they are kept only _DELIVERED_TTL_S longer, and only the newest of all
-        delivered ones: see `core.bounds`."""
+        """To be called when the pictures are delivered: keeps them only _DELIVERED_TTL_S longer, and only the
+        newest of all delivered ones (see `core.bounds`)."""
         kept: dict[str, int] = {}
         with self.store.guard():
             for key in (picture_key(order.ref, number) for number in range(len(order.pieces))):

@@ -1,4 +1,4 @@
-"""The pictures of one order: hold, line, submit, poll, fetch; from any step on.
+"""Makes the pictures of one order: hold, line, submit, poll, fetch; continues from any step.
 
 Every step is recorded before the next begins. The only step whose outcome can be lost is the submit:
 an order found on the wire after a crash is UNKNOWN and never sent again.
@@ -48,7 +48,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _Watched:
-    """What this process knows of a job beyond its record. Times are epoch seconds, 0: never yet."""
+    """What this process knows of a job beyond its record. Times are epoch seconds, 0 for never."""
 
     since: float = 0.0  # when it was submitted; when we first looked, while our clock is behind that
     looked_at: float = 0.0  # when the last look was over
@@ -58,8 +58,8 @@ class _Watched:
     trouble: str = ""  # why the last look told nothing; "": the picture was being made
 
     def reckon(self, submitted_at: float, now: float) -> bool:
-        """Sets `since` by our clock. Returns whether that was set back, or is behind the submitter's: then it
-        does not tell how long a job takes."""
+        """Sets `since` by our clock. Returns whether our clock was set back, or is behind that of the process
+        which submitted the job: then it cannot measure how long a job takes."""
         is_behind = now < (self.looked_at or submitted_at)
         if is_behind:
             self.looked_at = 0.0
@@ -87,15 +87,15 @@ class Painting:
         return self._handle.order
 
     def progress(self) -> Answer:
-        """How far it is."""
+        """The Answer that shows the progress."""
         order, left_nanos = self._order, self._handle.left_nanos
         elapsed = self._tools.clock() - (order.sent_at or order.made_at)
         usual = self._expected.usual if self._expected else 0.0
         return working(order, place=self._place, left_nanos=left_nanos, elapsed=elapsed, usual=usual)
 
     async def hold(self) -> None:
-        """Holds the money of all pieces, once. This comes before the line, so that whoever cannot pay need not
-        wait. Where a cap has no room for some of them, the person reads what these cost together."""
+        """Holds the money of all pieces, once. This comes before the line, so that a person who cannot pay need
+        not wait. Where a cap has no room for some pieces, the person reads what these cost together."""
         unpaid = (number for number in self._handle.in_state(State.INTENT) if number not in self._held)
         short: dict[int, OverBudget] = {}
         await _all(self._hold(number, short) for number in unpaid)
@@ -104,7 +104,7 @@ class Painting:
             await self._failed(number, refusal)
 
     async def _hold(self, number: int, short: dict[int, OverBudget]) -> None:
-        """Holds the money of one piece. Where a cap has no room for it, it is put among `short`."""
+        """Holds the money of one piece. Where a cap has no room for it, adds the refusal to `short`."""
         try:
             hold = await self._take(self._order.pieces[number].request)
         except OverBudget as error:
@@ -117,8 +117,8 @@ class Painting:
                 self._handle.left_nanos = hold.left_nanos
 
     async def _take(self, request: str) -> Hold:
-        """The price of one piece, held. A hold that lapsed while nobody drove the order is given back and taken
-        anew. Raises OverBudget, Refused, StoreError."""
+        """Takes the hold for one piece. A hold that lapsed while nobody drove the order is released and taken
+        again. Raises OverBudget, Refused, StoreError."""
         order, spend = self._order, self._tools.spend
         payer = Payer(order.person, order.chat, frozenset(order.labels), alone=order.alone)
         wanted = Wanted(request, "imagine", order.wish.model, order.price_nanos, order.price_nanos)
@@ -162,8 +162,8 @@ class Painting:
             )
 
     async def _watch(self, number: int) -> float:
-        """Looks for what a job has made, where that is due; gives it up past its deadline. Returns the seconds
-        until there is something to do about it."""
+        """Polls a job, where that is due; gives it up past its deadline. Returns the seconds until there is
+        something to do about it."""
         piece, watched = self._order.pieces[number], self._watched[number]
         deadline_s = self._tools.settings.image_deadline_s
         if piece.state is State.LATE:
@@ -188,7 +188,7 @@ class Painting:
         return max(0.0, min(watched.due(expected), ends_at) - self._tools.clock())
 
     async def _look(self, number: int) -> None:
-        """Asks for a job, and fetches what it made. Where nobody can tell, the next look may."""
+        """Polls a job, and fetches its picture. Where the poll fails, the next one may succeed."""
         watched = self._watched[number]
         try:
             if url := await self._tools.polls.poll(self._order.pieces[number].job):
@@ -207,7 +207,7 @@ class Painting:
             watched.looked_at = self._tools.clock()
 
     async def _fetch(self, number: int, url: str) -> None:
-        """The picture is ours. Raises JobFailed where there will be none, UpstreamError."""
+        """Fetches and keeps a picture. Raises JobFailed where there will be none, UpstreamError."""
         piece, watched, tools = self._order.pieces[number], self._watched[number], self._tools
         try:
             data = await tools.minitool.fetch(url)
@@ -231,7 +231,7 @@ class Painting:
         )
 
     def _is_gone(self, watched: _Watched, error: BotError) -> bool:
-        """Whether nothing came from the picture's address for so long that nothing will."""
+        """Whether the picture has been missing at its address for so long that it will never be there."""
         if not isinstance(error, Missing):
             return False
         now = self._tools.clock()
@@ -239,7 +239,7 @@ class Painting:
         return now - watched.missing_since >= _MISSING_S
 
     async def _failed(self, number: int, error: BotError) -> None:
-        """Notes that there is no picture, and nothing to pay; or that nobody knows whether there is one."""
+        """Records that a piece failed, and costs nothing; or that its outcome is unknown."""
         is_unknown = isinstance(error, JobUnknown)
         event, state = ("order.unknown", State.UNKNOWN) if is_unknown else ("order.failed", State.FAILED)
         say = log.warning if isinstance(error, UpstreamError) else log.info
@@ -249,8 +249,8 @@ class Painting:
         await self._handle.set(number, state=state, note=note)
 
     async def _give_up(self, number: int) -> None:
-        """A piece past its deadline is late: the person is told, and the picture is still looked for. After
-        LATE_DEADLINES of them it has failed."""
+        """Records that a piece is late, past its deadline: the person is told, and it is still polled. After
+        LATE_DEADLINES it has failed."""
         is_late = self._order.pieces[number].state is State.LATE
         error = JobLate(cause=self._watched[number].trouble or "still pending")
         log.warning("order.late", ref=self._order.ref, for_good=is_late, cause=error.cause)
@@ -260,16 +260,17 @@ class Painting:
 
 
 def _sending_s(settings: Settings) -> float:
-    """How long an order may be on the wire of a living process. Nobody else can tell before that whether
-    it was lost: a process that does not reach the store for a while still gets its answer. With a store of
-    our own no other process serves: whoever sent it is gone."""
+    """For how long a living process may still wait for the reply to an order that it sent. Before that, no
+    other process can tell whether it was lost. 0 with an embedded store: no other process serves, so the one
+    that sent it is dead."""
     if settings.has_own_store:
         return 0.0
     return settings.connect_timeout_s + settings.first_byte_timeout_s + LEASE_S
 
 
 async def _all(steps: Iterable[Awaitable[T]]) -> list[T]:
-    """All at once, each to its end: an order on the wire is not left there because another one failed."""
+    """Awaits all steps at once, each to its end: an order on the wire is not abandoned because another one
+    failed."""
     done = await asyncio.gather(*steps, return_exceptions=True)
     for one in done:
         if isinstance(one, BaseException):

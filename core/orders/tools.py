@@ -1,4 +1,4 @@
-"""What it takes to bring orders to their end, shared by all of a process."""
+"""The dependencies of everything that drives orders, shared within a process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from core.spend import Spend
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """`notice` tells the operator of what only they can mend."""
+    """`notice` reports errors that only the operator can fix."""
 
     settings: Settings
     orders: Orders
