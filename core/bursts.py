@@ -44,7 +44,8 @@ class _Files:
 
 
 class _Burst(NamedTuple):
-    """Parts that have not begun: the id of the one that waits for the others, and whether any may come."""
+    """Parts whose whole has not begun: the id of the part that waits for the others, and whether more may
+    come."""
 
     waits: bytes
     may_grow: bool
@@ -53,12 +54,12 @@ class _Burst(NamedTuple):
 Attach = Callable[[FileRef], Attachment]
 
 
-def _nobody() -> None:
-    """Nobody wants to know when a part lies in the store."""
+def _ignore() -> None:
+    """For callers that need not know when a part is in the store."""
 
 
 class Bursts:
-    """The parts that are on their way to become one Turn."""
+    """Joins parts of this process and of others."""
 
     def __init__(self, store: Store, seal: Seal, settings: Settings) -> None:
         self._store, self._quiet_s = store, settings.burst_quiet_s
@@ -68,23 +69,24 @@ class Bursts:
         self._here: dict[str, tuple[float, Turn]] = {}  # parts that this very process received
 
     def can_read(self, platform: str, attach: Attach) -> None:
-        """From now on, files that another process of this platform received can be read here."""
+        """Registers the function with which files that another process of this platform received are read
+        here."""
         self._attach[platform] = attach
 
-    async def join(self, turn: Turn, stored: Callable[[], None] = _nobody) -> Turn | None:
+    async def join(self, turn: Turn, stored: Callable[[], None] = _ignore) -> Turn | None:
         """Waits for the parts that follow; `stored` is called as soon as they may come to any process. Returns
         the whole for exactly one of its parts, None for the others. Raises StoreError."""
         return await self._gather(turn, self._quiet_s, stored, leads=False)
 
-    async def lead(self, turn: Turn, stored: Callable[[], None] = _nobody) -> Turn | None:
+    async def lead(self, turn: Turn, stored: Callable[[], None] = _ignore) -> Turn | None:
         """The same for a message that may be whole by itself: what belongs to it, such as a forwarded picture,
         follows at once, so the wait is BURST_LEAD_S. An open burst takes it in only if a part was given to that
         by `join`; otherwise it waits until the earlier burst has begun."""
         return await self._gather(turn, self._lead_s, stored, leads=True)
 
     async def begun(self, turn: Turn) -> None:
-        """To be told once the whole that `turn` was given has begun: until then the person's next messages
-        wait. Where the store is away they wait in vain, but only a few seconds."""
+        """To be called once the whole that `join` returned for `turn` has begun: until then the person's next
+        messages wait. While the store is away they wait for nothing, but only a few seconds."""
         _, *keys = _keys(turn.room, turn.person.id, turn.id)
         try:
             await self._store.run(_BEGUN, keys, (turn.id,))
@@ -92,7 +94,7 @@ class Bursts:
             log.warning("burst.begun_late", cause=error.cause)
 
     async def is_open(self, room: str, person: str) -> bool:
-        """Whether parts are being joined, so that whatever this person sends may be one more. Raises
+        """Whether parts of this person are being joined, so that what they send next may be one more. Raises
         StoreError."""
         burst = await self._look(room, person)
         return burst is not None and burst.may_grow
@@ -126,17 +128,15 @@ class Bursts:
         return self._whole(found, turn) if found else None
 
     async def _take(self, keys: Sequence[str], waits: str) -> list[bytes]:
-        """All parts, once no more are to come. None of them where another process took over, because this one
-        was slow."""
+        """All parts, once no more will come. Empty where this process was slow, and another one took over."""
         args = (waits, LONGEST_S, _MOST_PARTS, _BEGIN_S, _TTL_S)
         while isinstance(found := await self._store.run(_TAKE, keys, args), int):  # noqa: ASYNC110  # parts come to other processes
             await asyncio.sleep(found / 1000)
         return list(found)
 
     def _whole(self, found: Sequence[bytes], waits: Turn) -> Turn:
-        """All parts as one Turn, under the id of the part that waited for the others: it may have been handled
-        without them before. Parts that cannot be read are left out: sealed with a key that is gone, or not
-        written by us."""
+        """All parts as one Turn, under the id of the part that waited for the others. Parts that cannot be read
+        are left out: sealed with a key that is gone, or not written by us."""
         place = _place(waits.room, waits.person.id)
         opened = (self._seal.decrypt(part, place) for part in found)
         parts = {turn.id: turn for plain in opened if plain and (turn := self._unpack(plain))}
@@ -171,7 +171,7 @@ def _keys(room: str, person: str, id: str = "") -> tuple[str, str, str]:  # noqa
 
 
 def _pack(turn: Turn) -> bytes:
-    """The turn as JSON. Of each attachment all but what reads it: that works in this process alone."""
+    """The turn as JSON. Attachments become FileRefs, as their `read` works in this process only."""
     quote = turn.quote and replace(turn.quote, attachments=())
     plain: dict[str, Any] = msgspec.to_builtins(replace(turn, attachments=(), quote=quote))  # JSON
     plain["files"] = _files(turn.attachments)
@@ -192,7 +192,7 @@ def _unreadable(file: FileRef) -> Attachment:
 
 
 def _joined(turns: list[Turn]) -> Turn:
-    """One turn that says all; in the order of the messages, which need not be that of their arrival."""
+    """The parts as one turn, in the order of their messages, which need not be the order of arrival."""
     turns.sort(key=lambda turn: int(turn.message) if turn.message.isdecimal() else 0)
     first = turns[0]
     args: Mapping[str, Value] = {name: value for turn in turns for name, value in turn.args.items()}

@@ -1,4 +1,4 @@
-"""What people and chats chose once and for all, and the personas there are to choose from."""
+"""What people and chats have chosen, and the personas that they can choose from."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,8 +26,8 @@ def _chat_key(chat: str) -> str:
 
 
 class Chosen:
-    """A person's own instructions are sealed; personas that admins made for a chat are not. All that wait raise
-    StoreError."""
+    """Choices in the store. A person's own instructions are sealed; personas that admins made for a chat are
+    not. All coroutines raise StoreError."""
 
     def __init__(self, store: Store, seal: Seal, personas_file: Path | None) -> None:
         """Raises BadSettings where the file cannot be used."""
@@ -85,7 +85,7 @@ class Chosen:
         await self._write(_chat_key(chat), f"persona:{name}", prompt.strip().encode())
 
     async def forget(self, person: str) -> int:
-        """Erases what a person chose, and says how much that was."""
+        """Erases what a person chose. Returns the number of choices."""
         with self._store.guard():
             names = await self._store.redis.hkeys(_person_key(person))
             await self._store.redis.delete(_person_key(person))

@@ -15,7 +15,7 @@ from core.minitool.wire import USUAL
 from core.turn import Turn, Value
 
 Kind = Literal["text", "integer", "number", "flag", "picture"]
-Verb = Callable[[Turn, Reply], Awaitable[None]]  # does what a command says, and shows how it ended
+Verb = Callable[[Turn, Reply], Awaitable[None]]  # runs a command, and shows its result
 
 _ANY_SIZE = "1024x768"  # an example: a size may also be said so (imagine.py)
 SHAPES: Mapping[str, tuple[int, int]] = {
@@ -153,9 +153,9 @@ BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
 
 
 def read_typed(name: str, rest: str) -> tuple[str, str]:
-    """What "/name rest" asks for where commands are typed, in letters of any case: a command, and the words
-    for it. Two words are one command where there is one. A name that no command has, or a button's, which
-    is none to type, keeps its "/", so that it is not taken for either."""
+    """The command and the text of a typed "/name rest", in letters of any case. Two words are one command where
+    there is one. An unknown name, or that of a button, which cannot be typed, keeps its "/", so that it is
+    taken for neither."""
     name, (second, _, others) = name.lower(), rest.strip().partition(" ")
     if _can_be_typed(both := f"{name} {second.lower()}"):
         return both, others.strip()
@@ -167,18 +167,19 @@ def _can_be_typed(name: str) -> bool:
 
 
 def is_paid(name: str, args: Mapping[str, object]) -> bool:
-    """Whether it costs money. The list of shapes is free, what is picked from it is not."""
+    """Whether a command with these args costs money. The list of shapes is free, what is picked from it is
+    not."""
     return name in BY_NAME and BY_NAME[name].pays and (name != "shape" or bool(args.get("value")))
 
 
 def is_for_asker(name: str, args: Mapping[str, object]) -> bool:
-    """Whether nobody but the asker needs to see what comes of it, where a chat can show it to one person."""
+    """Whether the result of a command is for the asker alone, where a chat can show it to one person."""
     is_for_all = is_paid(name, args) or (name in BY_NAME and BY_NAME[name].for_all)
     return not is_for_all or bool(args.get("private"))
 
 
 def parse_args(command: Command, given: Mapping[str, object], catalogue: Catalogue) -> dict[str, Value]:
-    """The options of `command` out of what a platform or a form sent, typed and in range.
+    """The options of `command` from what a platform or a form sent, converted and checked.
 
     Values may come as text. Unknown names are ignored, empty values count as not given.
     Raises BadInput: "unknown-choice", "not-a-number", "not-whole", "out-of-range", "too-long".

@@ -1,6 +1,6 @@
-"""A conversation as a path of exchanges, and the messages that it becomes for a model.
+"""A conversation as a path of exchanges, and as messages for a model.
 
-Texts, names and quotations are strangers' words. Only this module writes the brackets ⟦ and ⟧; in
+Texts, names and quotations are written by strangers. Only this module writes the brackets ⟦ and ⟧; in
 everything that strangers wrote they are replaced, so nobody can forge a speaker or a quotation.
 """
 
@@ -46,7 +46,7 @@ class PictureRef:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A picture as a model may see it: checked, scaled, encoded anew, free of metadata."""
+    """A picture ready for a model: checked, scaled, encoded again, without metadata."""
 
     id: str  # from its content
     width: int
@@ -61,8 +61,8 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A message that the question points at, or the part of it that the person marked. Of the question's
-    pictures the last few are this message's: `pictures` says how many."""
+    """A message that the question quotes, or the part of it that the person marked. The last `pictures` of the
+    question's pictures belong to this message."""
 
     author: str
     text: str
@@ -144,7 +144,7 @@ class Conversation:
 
 
 def _rough_tokens(text: str) -> int:
-    """About how many tokens a text is: right on average, which is enough for cuts, not for money."""
+    """A rough count of the tokens of a text: right on average, which is enough for cuts, not for money."""
     return ceil(len(text.encode("utf-8", "replace")) / BYTES_PER_TOKEN)
 
 
@@ -171,8 +171,8 @@ def fit(conversation: Conversation, question: Question, budget: int) -> Conversa
 def messages(
     conversation: Conversation, question: Question, pictures: Mapping[str, ImagePart]
 ) -> tuple[Message, ...]:
-    """The persona, the path, the question. `pictures` by id: each is shown once, in its newest place. Those
-    that are not in it are said to be left out."""
+    """The messages for the model: persona, path, question. `pictures` by id: each is shown once, in its newest
+    place; of those that are missing there, the text says that they are no longer shown."""
     speakers, left = _Speakers(conversation, question), _Pictures(pictures)
     system = Message("developer", f"{clean_text(conversation.persona.prompt)}\n\n{_RULES}")
     asked = _asked(question, speakers, left)
@@ -219,7 +219,7 @@ def clean_text(text: str) -> str:
 
 
 class _Speakers:
-    """Who is called what: display names, numbered where two people go by the same one."""
+    """The names of the people who speak: display names, numbered where two people have the same one."""
 
     def __init__(self, conversation: Conversation, question: Question) -> None:
         self._labels: dict[str, str] = {}
@@ -236,7 +236,8 @@ class _Speakers:
 
 
 class _Pictures:
-    """Hands out each picture once: whoever begins with the newest message shows it there."""
+    """Gives out each picture once: to the newest message that has it, as messages are made from the newest
+    on."""
 
     def __init__(self, parts: Mapping[str, ImagePart]) -> None:
         self._parts, self._left = parts, dict(parts)

@@ -40,9 +40,9 @@ class Draft:
     privacy), but for its note. Without `working` nothing is shown before `finish`. `first_text_at` is when
     the first text was on screen (None: not yet), by the loop's clock.
 
-    `posted` is told the ids of the answer's messages whenever there are new ones: people reply to an
-    answer before it is whole. Where it returns False, it is told again after the next show. `gone` is done
-    when the message no longer exists: whoever feeds the draft stops paying for more.
+    `posted` is called with the ids of the answer's messages whenever there are new ones: people reply to an
+    answer before it is whole. Where it returns False, it is called again after the next show. The future
+    `gone` is done when the message no longer exists: then the model need not be paid for more.
     Leaving without `finish` (an exception, a cancellation) shows nothing further: whoever cancels
     decides what the person sees, by catching it and calling `finish` inside the block.
     """
@@ -84,8 +84,8 @@ class Draft:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """A call under way may make a message: cut off, nobody would know of it, and an answer that is handed
-        over would begin a second one beside it."""
+        """Waits for a call under way, as it may make a message: if it were cancelled, nobody would know of the
+        message, and an answer that is handed over would begin a second one."""
         if self._shower.done():
             return
         try:
@@ -98,14 +98,14 @@ class Draft:
 
     @property
     def text(self) -> str:
-        """All that was fed so far."""
+        """The text so far."""
         if len(self._pieces) > 1:
             self._pieces = ["".join(self._pieces)]
         return self._pieces[0] if self._pieces else ""
 
     @property
     def is_hopeless(self) -> bool:
-        """Whether no further try would help: the message is gone, or the chat finds it too big, or takes no
+        """Whether no retry would help: the message is gone, or too big for the chat, or the chat takes no
         pictures and the words in their place are shown."""
         return self._is_whole is False
 
@@ -123,9 +123,9 @@ class Draft:
             self._reply.lane.hurry(Rank.FIRST)
 
     async def finish(self, answer: Answer, *, bare: str = "") -> bool:
-        """Shows the final state and returns whether the person has it before them: False where the
-        message is gone, or the chat finds it too big, takes no pictures or took nothing for `patience`
-        seconds. `bare` is the note where its pictures may not be posted ("" = its own, and that this is so)."""
+        """Shows the final state. Returns whether it was shown: False where the message is gone, or the chat
+        finds it too big, takes no pictures, or took nothing for `patience` seconds. `bare` is the note where
+        its pictures may not be posted; with "" the answer's own note is shown, and that they may not."""
         if not answer.phase.is_final:
             raise ValueError("an answer ends with a final phase")
         self._final, self._bare_note = replace(answer, progress=None), bare
@@ -244,7 +244,8 @@ class Draft:
 
 
 async def present(reply: Reply, answer: Answer, *, locale: str, bare: str = "") -> bool:
-    """Shows one final answer (a command's, an error) with the persistence of `Draft.finish`."""
+    """Shows one final answer (of a command, an error), with the retries of `Draft.finish`. Returns whether it
+    was shown."""
     async with Draft(reply, locale=locale) as draft:
         return await draft.finish(answer, bare=bare)
 
@@ -259,7 +260,7 @@ async def say(
     choices: tuple[Choice, ...] = (),
     pictures: tuple[Picture, ...] = (),
 ) -> bool:
-    """What a command says to its asker alone. Returns whether they have it before them."""
+    """Shows the result of a command, to its asker alone. Returns whether it was shown."""
     answer = Answer(
         Phase.DONE, text, note=note, actions=actions, choices=choices, pictures=pictures, private=True
     )

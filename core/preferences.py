@@ -1,4 +1,4 @@
-"""What there is to choose for a person or a chat once and for all; `chosen` keeps it."""
+"""The preferences of people and chats, as data; `chosen` stores them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,8 +33,8 @@ class ChatDefaults:
 
 
 def check_persona(chat: ChatDefaults, name: str, prompt: str) -> None:
-    """Whether the chat may have this persona of its own. Its name is one word, so that it can be typed, and
-    short, so that every platform's buttons have room for it.
+    """Checks a persona that a chat is to have. Its name must be one word, so that it can be typed, and short,
+    so that every platform's buttons have room for it.
 
     Raises BadInput: "persona-name", "prompt-too-long", "too-many-personas".
     """

@@ -1,4 +1,4 @@
-"""What is being answered now, in all processes: stop it, survive it, wait for it.
+"""The answers under way in all processes: stops them, survives crashes, waits for them at shutdown.
 
 Invariant: an answer under way has a record in the store, under a lease that its process renews. The record goes
 when the answer has its final state. Where the lease is over because the process died, one other process at a
@@ -42,17 +42,17 @@ _LEASES, _RECORDS, _STOPS = "{run}:leases", "{run}:records", "{run}:stops"
 
 
 class StopReason(Enum):
-    """Why an answer is to end before the model ends it."""
+    """Why an answer is stopped before the model ends it."""
 
-    PERSON = "person"  # somebody who may pressed stop
+    PERSON = "person"  # its person, or a moderator, pressed stop
     DELETED = "deleted"  # its message is gone
-    LEFT = "left"  # nobody is there to see it
-    RESTART = "restart"  # this process goes
-    TAKEN = "taken"  # it was stalled, and another process has said that it is gone
+    LEFT = "left"  # nobody looks at the page any more
+    RESTART = "restart"  # this process shuts down
+    TAKEN = "taken"  # this process stalled, and another one has taken the answer over
 
 
 class AnswerRecord(msgspec.Struct, frozen=True):
-    """What the store knows of an answer under way: who may stop it, and how to find it again."""
+    """The record in the store of an answer under way: who may stop it, and how to reopen its reply."""
 
     ref: str
     request: str  # Turn.id, the name of its hold and ledger lines
@@ -71,7 +71,8 @@ _read = msgspec.json.Decoder(AnswerRecord).decode
 
 
 class ActiveAnswer:
-    """An answer of this process. When `stopped` is done, whoever makes it ends it; `why` says the reason."""
+    """An answer of this process. When the future `stopped` is done, its maker is to end it; `why` has the
+    reason."""
 
     def __init__(self, ref: str, turn: Turn, reply: Reply, since: float) -> None:
         self.ref = ref
@@ -83,7 +84,7 @@ class ActiveAnswer:
         self.stopped = asyncio.get_running_loop().create_future()
         self.why: StopReason | None = None
         self.was_told_of = False  # another process has said in its messages that it was interrupted
-        self.is_handed_over = False  # whoever looks for interrupted answers is to show its final state
+        self.is_handed_over = False  # the repair of interrupted answers is to show its final state
 
     def stop(self, why: StopReason) -> None:
         if self.why is None:
@@ -126,7 +127,7 @@ class Running:
         self._look_s = look_s
         self._dead_before = clock() if alone else None
         self._active: dict[str, ActiveAnswer] = {}
-        self._ended: set[str] = set()  # over, but the store was away when we wanted to say so
+        self._ended: set[str] = set()  # refs whose record could not be removed yet because the store was away
         self._renewed_at = clock()
         self._cut_at: float | None = None  # by the loop's clock; set once this process goes
         self._changed = asyncio.Condition()
@@ -143,8 +144,8 @@ class Running:
     async def claim(self, ref: str, turn: Turn, reply: Reply) -> AsyncIterator[ActiveAnswer]:
         """Registers the answer for as long as the block runs. Raises StoreError before it begins.
 
-        When the block is cancelled, or sets `is_handed_over`, whoever looks for interrupted answers finds it at
-        once. Any other end means that the person was told how it ended.
+        When the block is cancelled, or sets `is_handed_over`, the answer counts as interrupted at once. Any
+        other end means that its final state was shown.
         """
         active = ActiveAnswer(ref, turn, reply, self._clock())
         active.kept_until = active.since + LEASE_S
@@ -172,17 +173,17 @@ class Running:
                 await self._notify()
 
     async def follow(self, ref: str) -> None:
-        """The answer's reply moved (its first message is there): whoever finds it interrupted looks there.
-        Raises StoreError, after which the keeper does it."""
+        """Writes down where the answer's reply is by now (its first message was posted), so that it is found
+        there if it is interrupted. Raises StoreError, after which the next tick does it."""
         if ref in self._active:
             await self._write({ref: self._active[ref].written()})
 
     async def release(self, ref: str) -> None:
-        """The answer, ours or one taken over, has its final state. Never raises: where the store is
-        away it is told later."""
+        """Removes the record of an answer, ours or one taken over, that has its final state. Never raises:
+        while the store is away, it is done later."""
         self._ended.add(ref)
         try:
-            await self._say_ended([ref])
+            await self._remove_records([ref])
         except StoreError as error:
             log.warning("running.release_postponed", ref=ref, cause=error.cause)
             await self._notify()
@@ -225,7 +226,7 @@ class Running:
                 active.stop(StopReason.LEFT)
 
     async def interrupted(self) -> tuple[AnswerRecord, ...]:
-        """Answers whose process is gone, each given to one caller over all processes.
+        """Takes over the answers whose process is dead. Each is given to one caller over all processes.
 
         The caller repairs what the person sees and then calls `release(ref)`. An answer not released
         within REPAIR_S is given out again: the repairing process may have gone too.
@@ -243,8 +244,8 @@ class Running:
         return tuple(record for record in records if record.ref not in hopeless)
 
     async def _end_leases(self, begun_before: float) -> None:
-        """Ends at once the leases of answers that began before then: their processes are gone. Not of answers
-        in a terminal, which have no address: their processes serve nobody else, and may go on."""
+        """Ends at once the leases of answers that began before then, as their processes are dead. Not of
+        answers in a terminal, which have no address: their processes are others, and may be alive."""
         with self._store.guard():
             kept = await self._store.redis.hgetall(_RECORDS)
         known = {name: _read(written) for name, written in kept.items()}
@@ -252,7 +253,7 @@ class Running:
         await self._lease({name.decode(): kept[name] for name in dead}, self._clock())
 
     async def give_back(self, record: AnswerRecord) -> None:
-        """Gives an interrupted answer back at once: nobody here can show it, somebody else may. Raises
+        """Gives an interrupted answer back at once: this process cannot show it, another one may. Raises
         StoreError."""
         taken_over = f"!{record.ref}"  # its name from then on (run_take_over.lua)
         await self._lease({taken_over: msgspec.json.encode(record)}, self._clock())
@@ -318,11 +319,11 @@ class Running:
     async def _tick(self) -> None:
         async with self._changed:
             await self._changed.wait_for(lambda: self._active or self._ended)
-        await self._say_ended(list(self._ended))
+        await self._remove_records(list(self._ended))
         await self._look()
         await self._renew()
 
-    async def _say_ended(self, refs: Collection[str]) -> None:
+    async def _remove_records(self, refs: Collection[str]) -> None:
         if refs:
             await self._store.run(_RELEASE, [_LEASES, _RECORDS], [*refs])
             self._ended.difference_update(refs)
@@ -356,16 +357,16 @@ class Running:
             active.kept = records[active.ref]
 
     async def _lease(self, records: Mapping[str, bytes], until: float) -> set[str]:
-        """Has the leases of answers, by the names that the store has for them, end at `until`, and writes down
-        what is known of each. Returns the names that the store has no more: those stay away."""
+        """Sets the end of the leases of answers, by their names in the store, to `until`, and writes their
+        records. Returns the names that the store no longer has; these are not written."""
         flat = [part for pair in records.items() for part in pair]
         gone = await self._store.run(_RENEW, [_LEASES, _RECORDS], [until, _KEEP_S, *flat])
         return {name.decode() for name in gone}
 
     def _taken(self, active: ActiveAnswer) -> None:
-        """Another process has told the person that this answer was interrupted. Where it knew a message of ours
-        it said so in there, and the answer goes on in that message. Else it posted one of its own, and ours
-        would be a second one."""
+        """Handles that another process has shown this answer as interrupted. Where it knew a message of ours it
+        did so in that message, in which the answer goes on. Else it posted a message of its own, and ours would
+        be a second one: then the answer is stopped."""
         if {*_read(active.kept).messages} & {*active.reply.messages}:
             active.was_told_of = True
         else:
