@@ -1,6 +1,7 @@
-"""What `doctor` finds: each part of the bot examines itself and yields Findings, whose words are in word files.
+"""The findings of `doctor`: each part of the bot examines itself and yields Findings, whose words are in word
+files.
 
-Here is also how an API is asked: one call, its answer whatever its status, and what its clock says.
+Also how an API is asked: one call, its response whatever the status, and how far its clock is from ours.
 """
 
 import time
@@ -20,8 +21,9 @@ _TIMEOUT_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: how it is and, where it is not well, what to do. `part` and `key` name words; `data` fills
-    their variables and holds no secret; `names` are keys of further words, listed in the variable `names`."""
+    """One line: what was found and, where something is wrong, what to do. `part` and `key` are word keys;
+    `data` fills their variables and holds no secret; `names` are further word keys, listed in the variable
+    `names`."""
 
     level: Level
     part: str  # doctor-part-PART
@@ -32,7 +34,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Skew:
-    """How far our clock is ahead of that of a part, in seconds."""
+    """By how many seconds our clock is ahead of a part's."""
 
     part: str
     seconds: float
@@ -59,7 +61,7 @@ def skip(part: str, key: str, **data: str | int | float) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What an API answered: `status` 0 where it did not, and `problem` is the kind of failure then."""
+    """A response of an API. `status` is 0 where there was none; then `problem` is the kind of failure."""
 
     status: int
     body: Any = None  # JSON, whatever was sent; None where it was none
@@ -69,13 +71,13 @@ class Response:
 
     @property
     def is_ok(self) -> bool:
-        """Whether there is something to look at."""
+        """Whether it is a success with a JSON object or list."""
         return 200 <= self.status < 300 and isinstance(self.body, dict | list)
 
 
-@dataclass(frozen=True, slots=True, repr=False)  # what is asked with holds the token
+@dataclass(frozen=True, slots=True, repr=False)  # its fields hold the token
 class Api:
-    """A platform's API, asked with the bot's token. `base` is what every path is put behind."""
+    """A platform's API, asked with the bot's token. Paths are appended to `base`."""
 
     session: aiohttp.ClientSession
     part: str
@@ -91,7 +93,7 @@ class Api:
 
 
 def declined(part: str, who: str, setting: str, response: Response) -> Finding:
-    """Of a call that brought nothing to look at. A page, or no such path: another server than ours answered."""
+    """The finding for a response that is not ok. A web page, or 404: some other server has answered."""
     if response.status < 400 or response.status == 404:
         problem = response.problem or f"HTTP {response.status}"
         return fail(part, "unreachable", who=who, setting=setting, problem=problem)
@@ -120,7 +122,7 @@ def _find_json(data: bytes) -> Any:  # as in Response
 
 
 def _skew(date: str, ours: float) -> float | None:
-    """By an HTTP date, which is cut to the second."""
+    """The skew by an HTTP date, which is cut to the second; None where that cannot be read."""
     try:
         theirs = parsedate_to_datetime(date)
     except (TypeError, ValueError):

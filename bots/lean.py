@@ -1,4 +1,4 @@
-"""Imported before everything else: keeps out what libraries would load for nothing.
+"""To be imported before everything else: keeps libraries from importing what is not needed here.
 
 - structlog and httpx load `rich` wherever it is installed, for tracebacks that `logs` draws otherwise and for
   a command line that nobody calls: 0.15 s and 8 MB in every process.
@@ -12,7 +12,7 @@ from typing import Any
 
 
 class _Unchecked(ModuleType):
-    """A type checker that lets everything pass: each of its names is a decorator that changes nothing."""
+    """Stands in for beartype: each of its names is a decorator that changes nothing."""
 
     def __getattr__(self, name: str) -> Any:  # whatever is imported from it
         if name.startswith("__"):

@@ -1,4 +1,4 @@
-"""What a platform's servers send, which strangers wrote."""
+"""Reads the JSON of platforms' servers leniently: it holds texts that strangers wrote."""
 
 import json
 from typing import Any
@@ -9,8 +9,8 @@ from core.surrogates import mended
 
 
 def read_json(data: bytes | str) -> Any:
-    """The value. Half of a character, which JSON can say and which nothing here could keep or send on, becomes
-    U+FFFD, and so do bytes that are no UTF-8. Raises ValueError."""
+    """The decoded value. Lone surrogates, which JSON can escape and which could be neither stored nor sent on,
+    become U+FFFD, and so do bytes that are no UTF-8. Raises ValueError."""
     try:
         return _value(data)
     except RecursionError:

@@ -58,11 +58,11 @@ _SHAPES = tuple(
 _LONG = re.compile(r"(?<![\w-])[\w-]{40,}")
 
 
-def _mask_thrown(match: re.Match[str]) -> str:
-    """Any long word that looks thrown goes, too: tokens of every platform, signatures, sessions."""
+def _mask_random(match: re.Match[str]) -> str:
+    """Masks a long word that looks random: tokens of every platform, signatures, sessions."""
     word = match[0]
-    is_thrown = any(c.islower() for c in word) and any(c.isupper() for c in word) and re.search(r"\d", word)
-    return MASK if is_thrown else word
+    is_random = any(c.islower() for c in word) and any(c.isupper() for c in word) and re.search(r"\d", word)
+    return MASK if is_random else word
 
 
 class Redactor:
@@ -74,7 +74,7 @@ class Redactor:
         self._others = [re.compile(_spellings(one)) for one in known if one not in self._plain]
 
     def hide(self, text: str) -> str:
-        """Without the secrets of the settings, however they are spelled."""
+        """The text without the secrets of the settings, however they are quoted or encoded."""
         for spelling in self._others:
             text = spelling.sub(MASK, text)
         for secret in self._plain:
@@ -83,17 +83,17 @@ class Redactor:
         return text
 
     def clean(self, text: str) -> str:
-        """Also without all that looks like a credential."""
+        """As `hide`, and without whatever looks like a credential."""
         text = self.hide(text)
         lower = text.lower()
         for words, shape in _SHAPES:
             if any(word in lower for word in words):
                 text = shape.sub(rf"\1{MASK}", text)
-        return _LONG.sub(_mask_thrown, text)
+        return _LONG.sub(_mask_random, text)
 
 
 def _spellings(secret: str) -> str:
-    """A pattern for a secret that is written otherwise in a URL, in JSON, in a repr, or in one in another."""
+    """A pattern for a secret as it is written in a URL, in JSON, in a repr, or in one of these in another."""
     letters = ({c, quote(c, safe=""), json.dumps(c)[1:-1], repr(c.encode())[2:-1]} for c in secret)
     return r"\\*".join("|".join(map(_backslashed, forms)).join(("(?:", ")")) for forms in letters)
 
@@ -123,7 +123,7 @@ def _passwords(address: str) -> list[str]:
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):
-    """Whatever became of an event, the line itself is cleaned."""
+    """Cleans each line after it was formatted."""
 
     def __init__(self, redactor: Redactor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Puts the service together: one core, and every adapter that the settings allow, in one event loop."""
+"""Runs the service: one core, and every adapter that the settings allow, in one event loop."""
 
 import asyncio
 import gc
@@ -36,7 +36,7 @@ async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
     for name, meant in unknown_names(NAMES):
         log.warning("run.setting_unknown", name=name, meant=meant)
     stop, hangup, code = asyncio.Event(), asyncio.Event(), 0
-    _heed(stop, hangup)
+    _handle_signals(stop, hangup)
     try:
         async with open_core(settings, alone=True) as core:
             if settings.is_simulated:
@@ -56,7 +56,7 @@ async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
 
 
 def problems_of(settings: Settings, only: tuple[str, ...]) -> list[str]:
-    """A line for each part that is wanted by name and that the settings switch off."""
+    """A problem for each part that `--only` names and that the settings switch off."""
     problems = []
     for part in only:
         name, off = ("web_port", "0") if part == "web" else (f"{part}_token", "empty")
@@ -76,7 +76,7 @@ async def _reload_when(hangup: asyncio.Event, core: Core) -> None:
 
 
 def _reload(core: Core) -> None:
-    """Files and lists again. What else changed in the settings holds from the next start on."""
+    """Reads files and lists again. Other settings that changed take effect with the next start."""
     try:
         if core.settings.has_file and not FILE.is_file():  # its DENY would be lifted by accident
             raise BadSettings([f"{FILE}: is gone"])  # not for people: as problems of the settings
@@ -97,7 +97,7 @@ async def _serve(core: Core, parts: tuple[str, ...], stop: asyncio.Event, hangup
         if not serving:
             loud.warning("run.nothing_to_serve", hint="set WEB_PORT, or the token of a platform")
         for name, part in serving.items():
-            group.create_task(_ending_all(part, stop, failures), name=name)
+            group.create_task(_stop_all_after(part, stop, failures), name=name)
         gc.freeze()  # what was imported needs no looking through from here on
         gc.set_threshold(*_COLLECT_EVERY)
         gc.enable()
@@ -111,9 +111,9 @@ async def _serve(core: Core, parts: tuple[str, ...], stop: asyncio.Event, hangup
         raise ExceptionGroup("parts of the service", failures)  # not for people: whoever reads a traceback
 
 
-async def _ending_all(part: _Part, stop: asyncio.Event, failures: list[Exception]) -> None:
-    """A part that ends, for whatever reason, has the others end in an orderly way. Why it failed is told once
-    they are through: raised here, it would cut them off."""
+async def _stop_all_after(part: _Part, stop: asyncio.Event, failures: list[Exception]) -> None:
+    """Awaits a part; when it ends, for whatever reason, stops the others in an orderly way. Its error goes into
+    `failures`, to be raised once they are done: raised here, it would cancel them."""
     try:
         await part
     except Exception as error:
@@ -162,8 +162,8 @@ async def _web(
 
 
 async def _bare_web(core: Core, stop: asyncio.Event, monitor: Monitor) -> None:
-    """Health and metrics of a process without pages. Only where its own environment names a WEB_PORT: from a
-    shared `.env` it would take the port of the process with the pages."""
+    """Serves health and metrics of a process without pages. Only where its own environment sets a WEB_PORT: one
+    from a shared `.env` is that of the process with the pages."""
     try:
         await _web(core, stop, monitor)
     except CannotStart as error:
@@ -171,9 +171,8 @@ async def _bare_web(core: Core, stop: asyncio.Event, monitor: Monitor) -> None:
         await stop.wait()
 
 
-def _heed(stop: asyncio.Event, hangup: asyncio.Event) -> None:
-    """SIGTERM and SIGINT ask for an orderly end, SIGHUP to read lists and words again; from the start on, and
-    whatever comes at the very end changes nothing any more."""
+def _handle_signals(stop: asyncio.Event, hangup: asyncio.Event) -> None:
+    """Handles signals: SIGTERM and SIGINT set `stop`, SIGHUP sets `hangup` (files and lists are read again)."""
     loop = asyncio.get_running_loop()
     for number, act in {signal.SIGTERM: stop.set, signal.SIGINT: stop.set, signal.SIGHUP: hangup.set}.items():
         loop.add_signal_handler(number, act)

@@ -1,4 +1,4 @@
-"""How an adapter begins and ends what it has under way."""
+"""How an adapter starts and ends its tasks."""
 
 import asyncio
 from collections.abc import Collection, Coroutine
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def start(work: Coroutine[Any, Any, None], *among: set[asyncio.Task[None]]) -> None:
-    """Begins the work as a task, which is in each of these sets until it is over."""
+    """Starts the work as a task, which is in each of these sets until it is done."""
     task = asyncio.create_task(work)
     for tasks in among:
         tasks.add(task)
@@ -16,7 +16,7 @@ def start(work: Coroutine[Any, Any, None], *among: set[asyncio.Task[None]]) -> N
 
 
 async def finish(tasks: Collection[asyncio.Task[Any]], grace_s: float) -> None:
-    """Waits for the tasks; what takes longer than `grace_s` is cancelled, and waited for."""
+    """Waits for the tasks. Cancels those that take longer than `grace_s`, and waits for these, too."""
     if not tasks:
         return
     _, late = await asyncio.wait(tasks, timeout=grace_s)
@@ -26,7 +26,8 @@ async def finish(tasks: Collection[asyncio.Task[Any]], grace_s: float) -> None:
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """What the work returns; None where `stop` came first, and it was cancelled. Raises what it raises."""
+    """The result of the work; None where `stop` was set first, and the work cancelled. Raises what the work
+    raises."""
     working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)

@@ -1,7 +1,7 @@
-"""Mends what strangers wrote: JSON can say half of a character, and a command line brings bytes that are no
-text as such. Neither can be stored or sent on."""
+"""Mends lone surrogates in what strangers wrote: JSON can escape one, and a command line may hold bytes that
+are no text. Neither can be stored or sent on."""
 
 
 def mended(text: str) -> str:
-    """Halves of a character that belong together become one, lone ones U+FFFD."""
+    """The text with surrogate pairs joined to characters, and U+FFFD in place of lone surrogates."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

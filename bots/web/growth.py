@@ -9,8 +9,8 @@ _COLOUR_LIMIT = 1500
 
 
 class Growth:
-    """Blocks before the open one are final: nothing that follows changes them, but for definitions of
-    links, which the whole text is drawn with at its end."""
+    """The blocks of one growing text. Those before the last are final: nothing that follows changes them,
+    except definitions of links, for which the whole text is drawn again at its end."""
 
     def __init__(self) -> None:
         self._text = ""
@@ -18,7 +18,7 @@ class Growth:
         self._done: tuple[str, ...] = ()
 
     def blocks(self, markdown: str) -> tuple[str, ...]:
-        """The HTML of every block so far. A text that did not only grow is drawn anew."""
+        """The HTML of every block so far. A text that did not only grow is drawn again."""
         text = clean(markdown)
         if not text.startswith(self._text[: self._from]):
             self._from, self._done = 0, ()

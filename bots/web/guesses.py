@@ -1,4 +1,4 @@
-"""Guesses at the operator's password: one budget for both doors, the login form and the page's own."""
+"""Limits guesses at the operator's password, with one budget for the login form and for the chat page."""
 
 import hashlib
 import hmac
@@ -19,8 +19,8 @@ _OF_PROXIES = ("x-real-ip", "forwarded")
 
 
 class Guesses:
-    """Compares passwords in constant time, and counts wrong ones. A right one is not counted, but while there
-    are too many wrong ones it is refused like them: else the refusals would tell which one is right."""
+    """Compares passwords in constant time, and counts wrong ones. The right one is not counted, but while there
+    were too many wrong ones it is refused as they are: else the refusals would tell which one is right."""
 
     def __init__(self, core: Core) -> None:
         self._password = core.settings.operator_password.get_secret_value().encode()
@@ -41,7 +41,7 @@ class Guesses:
 
 
 def place_of(request: HTTPConnection) -> str:
-    """Where a try comes from: an address, of IPv6 the network that one subscriber has."""
+    """Where a guess comes from: an IPv4 address, or the /64 network of an IPv6 address."""
     match _address(request):
         case None:
             return "unknown"
@@ -52,8 +52,8 @@ def place_of(request: HTTPConnection) -> str:
 
 
 def is_of_machine(request: HTTPConnection) -> bool:
-    """Whether it began on this machine, as far as a proxy on it tells: in `X-Forwarded-For`, which uvicorn
-    reads, or by a header that only shows that there is one."""
+    """Whether the request comes from this machine, and not through a proxy on it: that says so in
+    `X-Forwarded-For`, which uvicorn reads, or by another header that a proxy sets."""
     address = _address(request)
     is_passed_on = any(name in request.headers for name in _OF_PROXIES)
     return address is not None and address.is_loopback and not is_passed_on

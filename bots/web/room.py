@@ -1,6 +1,6 @@
-"""What one person's open pages are told: whole entries, and of a growing one only the blocks that changed.
+"""Sends updates to one person's open pages: whole entries, and of a growing one only the blocks that changed.
 
-A listener is told states, not steps: however slow it reads, it next gets what is true then.
+A listener gets states, not steps: however slowly it reads, it next gets what is true then.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bots.web.entry import Entry
 
 _HEARTBEAT_S = 15.0
-_PAST = 20  # ended entries that a page coming back is told of
+_PAST = 20  # ended entries that are sent to a page that comes back
 
 Draw = Callable[[Entry, tuple[str, ...], str], str]  # entry, its blocks, locale -> HTML
 

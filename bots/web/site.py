@@ -1,4 +1,4 @@
-"""Every person's page in this process, and the answers that are on their way to them."""
+"""The chat pages of all people in this process, and the answers under way on them."""
 
 import asyncio
 import contextlib
@@ -35,14 +35,14 @@ _MOST_THUMBNAIL = 1_000_000  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """What was pressed, if anything: the entry that it is part of, and what it says."""
+    """The button that was pressed, if any: the entry that it is part of, and its label."""
 
     origin: str = ""
     label: str = ""
 
 
 class Site:
-    """What this process shows on its pages, and answers there."""
+    """The pages that this process serves, and the answers that it gives there."""
 
     def __init__(self, core: Core) -> None:
         self.transcript = core.transcript
@@ -69,8 +69,8 @@ class Site:
         return len(self._answering)
 
     async def leave(self, grace_s: float) -> None:
-        """The process is about to end: nothing new is taken. Answers under way, which were told to end, have
-        `grace_s` seconds for it, then every page is let go."""
+        """Shuts down: takes nothing new, waits up to `grace_s` seconds for answers under way, which were told
+        to stop, then closes every page's stream."""
         self.is_leaving = True
         if self._answering:
             await asyncio.wait(self._answering, timeout=grace_s)
@@ -83,7 +83,7 @@ class Site:
                 listener.close()
 
     async def say(self, turn: Turn, uploads: tuple[Upload, ...], button: Button) -> str:
-        """Starts what the turn asks for; the id of its entry, "" where it has none."""
+        """Starts running a turn. Returns the id of its entry, "" where it has none."""
         if turn.command in BY_NAME and BY_NAME[turn.command].notice:
             shows = turn.command == "stop" and bool(turn.arg("ref"))
             reply = NoticeReply(self, turn.person.id, button.origin, shows=shows)
@@ -108,7 +108,7 @@ class Site:
         return entry.id
 
     def expect(self, person: str) -> None:
-        """The page was asked for: it will look soon."""
+        """To be called when the page is fetched: it will listen soon."""
         if (room := self._rooms.get(person)) and room.open:
             room.expected_until = asyncio.get_running_loop().time() + LOADING_S
 
@@ -124,8 +124,8 @@ class Site:
     async def listening(
         self, person: str, locale: str, draw: Draw, waiting: Sequence[str]
     ) -> AsyncIterator[Listener]:
-        """A page that looks. `waiting` are the entries that it shows as under way. When the last page of
-        a person leaves, answers under way soon end."""
+        """The listener of an open page. `waiting` are the entries that it shows as under way. Soon after the
+        last page of a person is closed, answers under way are cut off."""
         room = self.room(person)
         listener = Listener(room, locale, draw)
         room.listeners.add(listener)
@@ -138,7 +138,7 @@ class Site:
             self._watch_leaving(room)
 
     async def _follow(self) -> None:
-        """Shows what another process has ended: any of them may see an order of a picture through."""
+        """Shows what another process has ended: any of them may finish an order of pictures."""
         for room in [*self._rooms.values()]:
             await self._catch_up(room, [one.id for one in room.open if one.phase is Phase.WORKING])
             self.tidy(room)
@@ -214,7 +214,7 @@ class Site:
         return kept
 
     def tidy(self, room: Room) -> None:
-        """Forgets a page where nobody looks and nothing is under way."""
+        """Forgets a page with no listeners and nothing under way."""
         if not room.listeners and not room.open and self._is_current(room):
             del self._rooms[room.person]
 
@@ -224,14 +224,15 @@ class Site:
             start(self._stop_paying(room), self._tasks)
 
     async def _stop_paying(self, room: Room) -> None:
-        """Stops paying for what nobody looks at; a picture is paid already, and is there later."""
+        """Cuts off answers at which nobody looks, so that no more is paid for them. Pictures are paid already,
+        and are there later."""
         await asyncio.sleep(GRACE_S)
         await asyncio.sleep(room.expected_until - asyncio.get_running_loop().time())
         if not room.listeners and self._is_current(room):
             self._core.left(room.person)
 
     def _is_current(self, room: Room) -> bool:
-        """Whether it was not tidied away, and another one taken its place."""
+        """Whether it is still the person's room, and was not tidied away and replaced."""
         return self._rooms.get(room.person) is room
 
     def room(self, person: str) -> Room:
