@@ -142,7 +142,7 @@ class Monitor:
         return max(0.0, max(jobs["painting"], default=0.0) - self._core.settings.image_deadline_s)
 
     def _jobs_state(self, overdue_s: float) -> str:
-        if not self._core.jobs.are_worked:
+        if not self._core.jobs.has_all_workers:
             return "not worked"  # not for people: a state of /healthz
         return "ok" if overdue_s < OVERDUE_S else "overdue"
 

@@ -108,7 +108,7 @@ class Answering:
             )
             try:
                 reading = asyncio.create_task(self._read_stream(request, tally, draft))
-                why = await stopped(reading, active, draft)
+                why = await wait_or_stop(reading, active, draft)
             except UpstreamError as caught:
                 error = caught
             finally:  # a cancellation pays for what came, too
@@ -172,7 +172,7 @@ class Answering:
                         tally.fate.may_cost = False
 
 
-async def stopped(work: "asyncio.Task[Any]", active: ActiveAnswer, draft: Draft) -> StopReason | None:
+async def wait_or_stop(work: "asyncio.Task[Any]", active: ActiveAnswer, draft: Draft) -> StopReason | None:
     """Waits for the work, or until the answer is stopped: then cancels the work and returns the reason. None
     where the work is done. Raises what the work raises."""
     try:

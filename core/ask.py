@@ -15,7 +15,7 @@ import structlog
 
 from core import estimate, metrics
 from core.answer import Action, Answer, Phase, Reply
-from core.answering import Answering, Asked, longest_answer, stopped
+from core.answering import Answering, Asked, longest_answer, wait_or_stop
 from core.attachments.enclosed import NOTHING, Enclosed, open_files
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, QUESTION_BYTES, Verb, parse_args
@@ -31,7 +31,7 @@ from core.conversation import (
     messages,
 )
 from core.draft import Draft
-from core.ending import final_answer, given_up
+from core.ending import final_answer, stopped_early
 from core.errors import BadInput, BotError, NotAllowed, OverBudget, Refused, StoreError
 from core.memory import Memory
 from core.models import pick_model
@@ -85,7 +85,7 @@ class Ask:
     async def ask(self, turn: Turn, reply: Reply) -> None:
         """Answers a new question. Errors are shown under the answer itself."""
         is_private = bool(turn.args.get("private", False))
-        begin, prepare = partial(self.memory.open, turn), partial(self._new, turn)
+        begin, prepare = partial(self.memory.open, turn), partial(self._prepare_new, turn)
         await self._answer(turn, reply, begin, prepare, private=is_private)
 
     async def regenerate(self, turn: Turn, reply: Reply) -> None:
@@ -93,7 +93,7 @@ class Ask:
         exchange = await self._get_own_exchange(turn)
 
         async def prepare(conversation: Conversation) -> Asked:
-            return await self._asked(conversation, _again(exchange, conversation))
+            return await self._prepare(conversation, _again(exchange, conversation))
 
         again = partial(self.memory.open_again, turn, exchange=exchange)
         await self._answer(turn, reply, again, prepare, private=exchange.question.private)
@@ -105,12 +105,13 @@ class Ask:
         async def prepare(conversation: Conversation) -> Asked:
             before, who = _again(exchange, conversation), turn.person
             question = replace(before, text=_GO_ON, person=who.id, name=who.name, quote=None, pictures=())
-            return await self._asked(conversation, question)
+            return await self._prepare(conversation, question)
 
         after = partial(self.memory.open_after, turn, exchange=exchange)
         await self._answer(turn, reply, after, prepare, private=exchange.question.private)
 
-    async def _new(self, turn: Turn, conversation: Conversation) -> Asked:
+    async def _prepare_new(self, turn: Turn, conversation: Conversation) -> Asked:
+        """Makes a new question ready for the model, with its files. Raises BadInput, OverBudget, StoreError."""
         args = parse_args(BY_NAME["ask"], turn.args, self.catalogue)
         text = turn.text.strip() or str(args.get("question", ""))
         size = len(text.encode("utf-8", "replace"))
@@ -131,7 +132,7 @@ class Ask:
         try:
             own, quoted = await self._files(turn)
         except OverBudget:
-            asked = _unpaid(await self._asked(conversation, question))
+            asked = _unpaid(await self._prepare(conversation, question))
             await self._remember(asked, Answered("", asked.model.name, REFUSED))
             raise
         fresh = (*own.pictures, *quoted.pictures)
@@ -142,7 +143,7 @@ class Ask:
             quote=_quotation(quote, conversation, quoted),
             pictures=tuple(picture.ref for picture in fresh),
         )
-        return replace(await self._asked(conversation, question, fresh), unread=quoted.problems)
+        return replace(await self._prepare(conversation, question, fresh), unread=quoted.problems)
 
     async def _files(self, turn: Turn) -> tuple[Enclosed, Enclosed]:
         """The files of the question, and those of the message that it quotes. Nothing is fetched for a person
@@ -158,7 +159,7 @@ class Ask:
             raise theirs.problems[0]  # there is nothing else that the question could be about
         return mine, theirs
 
-    async def _asked(
+    async def _prepare(
         self, conversation: Conversation, question: Question, fresh: tuple[Prepared, ...] = ()
     ) -> Asked:
         """The question with its conversation as messages for the model, pictures included. Raises BadInput
@@ -275,8 +276,8 @@ class Ask:
         it is held. Raises BotError."""
         locale, has_buttons = active.turn.person.locale, active.reply.surface.buttons
         preparing = asyncio.create_task(prepared)
-        if why := await stopped(preparing, active, draft):
-            return given_up(why, active.ref, locale)
+        if why := await wait_or_stop(preparing, active, draft):
+            return stopped_early(why, active.ref, locale)
         asked = preparing.result()
         unanswered, unpaid = Answered("", asked.model.name, Phase.CUT.value), _unpaid(asked)
 

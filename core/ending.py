@@ -90,7 +90,7 @@ def _footer(asked: Asked, bill: Bill | None, locale: str, settings: Settings) ->
     return " · ".join(parts)
 
 
-def given_up(why: StopReason, ref: str, locale: str) -> Answer:
+def stopped_early(why: StopReason, ref: str, locale: str) -> Answer:
     """The final Answer where it was stopped before the model was asked."""
     end = _ENDS[why]
     return Answer(end.phase, note=t(locale, end.early, buttons="no"), alert=end.phase is Phase.CUT, ref=ref)

@@ -215,13 +215,13 @@ class Imagine:
             except Overtaken:  # it was delivered twice: whoever drives the order shows it
                 return
             if self.jobs.has(order.platform):
-                await self._put(order)
+                await self._enqueue(order)
                 return
         with suppress(StoreError):  # earlier orders can wait; this one goes on
             await self.fulfil.adopt(order.person)
-        await self.fulfil.see_through(order.ref)
+        await self.fulfil.drive_to_end(order.ref)
 
-    async def _put(self, order: Order) -> None:
+    async def _enqueue(self, order: Order) -> None:
         try:
             await self.jobs.put(order.platform, order.ref)
         except StoreError as error:  # the order is there, and will be found

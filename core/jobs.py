@@ -1,9 +1,9 @@
-"""Work that outlives the process: docket keeps which orders are wanted when, and hands them to a living worker.
+"""The queue of orders, which outlives the process: docket schedules them, and hands each to a living worker.
 
-Only an order's ref travels through it; everything else is in the order's own record. A task drives an order for
-a few seconds (a stretch) and is then queued again, so that a worker that has to stop, or to reconnect, can do
-so at once. A worker that dies is followed by another within _REDELIVERY plus a quarter and a tick. One queue
-per platform, because only a process that is connected to a platform can show something there.
+Only an order's ref is queued; everything else is in the order's own record. A task drives an order for a few
+seconds (a stretch) and is then queued again, so that a worker that has to stop, or to reconnect, can do so at
+once. A worker that dies is followed by another within _REDELIVERY plus a quarter and a tick. One queue per
+platform, because only a process that is connected to a platform can show something there.
 """
 
 import asyncio
@@ -35,8 +35,9 @@ Drive = Callable[[str, asyncio.Event], Awaitable[float | None]]
 
 
 class Jobs:
-    """The queues of this process. `drive(ref, stop)` takes an order on for a stretch and says in how many
-    seconds it is wanted again, None for never; once `stop` is set, a stretch is to end soon."""
+    """The queues of this process, one for each platform that it serves. `drive(ref, stop)` drives an order for
+    a stretch and returns in how many seconds it needs the next one, None for never; once `stop` is set, it is
+    to return soon."""
 
     def __init__(self, store: Store, drive: Drive, grace_s: float) -> None:
         self._store, self._drive, self._grace_s = store, drive, grace_s
@@ -45,26 +46,27 @@ class Jobs:
         self._workers: dict[str, asyncio.Task[None]] = {}
 
     async def put(self, platform: str, ref: str) -> None:
-        """Hands an order over, or leaves it to be found where this process no longer works for that platform.
-        Putting it twice is harmless. Raises StoreError."""
+        """Queues an order. Idempotent. Where this process no longer serves that platform, does nothing: another
+        process will find the order overdue. Raises StoreError."""
         with self._store.guard():
             async with self._putting:
                 if docket := self._dockets.get(platform):
                     await docket.add("drive", key=ref)(ref)
 
     @property
-    def are_worked(self) -> bool:
-        """False where a worker of this process ended by itself: its platform's orders wait for another's."""
+    def has_all_workers(self) -> bool:
+        """False where a worker of this process ended by itself: then its platform's orders wait for other
+        processes."""
         return not any(worker.done() for worker in self._workers.values())
 
     def has(self, platform: str) -> bool:
-        """Whether this process works for that platform."""
+        """Whether this process has a queue for that platform."""
         return platform in self._dockets
 
     @asynccontextmanager
     async def work(self, platform: str) -> AsyncIterator[None]:
-        """Works on that platform's orders while open. Then stretches end, and what takes longer than the
-        grace is left to others in the middle of it."""
+        """Works on that platform's orders while open. On leaving, waits for the stretches under way; those that
+        take longer than the grace are cancelled, and left to other processes."""
         from docket import Docket, Worker
 
         stop = asyncio.Event()
@@ -101,7 +103,7 @@ class Jobs:
 
 
 def _roomy(url: str) -> str:
-    """The address with a larger pool; a cluster's client has no limit to lift."""
+    """The address with a larger connection pool; a cluster's client has no limit."""
     parts = urlsplit(url)
     if "cluster" in parts.scheme:
         return url
@@ -111,7 +113,7 @@ def _roomy(url: str) -> str:
 
 async def check_queue(store: Store) -> None:
     """Raises StoreError where a worker may not subscribe to the queue's channels: it would wait for that for
-    ever, and no order be worked on."""
+    ever, and work on no order."""
     from docket import Docket
 
     with store.guard():
@@ -124,8 +126,7 @@ async def check_queue(store: Store) -> None:
 
 
 async def count_workers(store: Store, platform: str) -> int:
-    """How many processes were heard of in the last seconds that show things on that platform. Raises
-    StoreError."""
+    """How many processes serve that platform, by their heartbeats of the last seconds. Raises StoreError."""
     from docket import Docket
 
     with store.guard():

@@ -43,8 +43,8 @@ _HOLD, _SETTLE, _RELEASE, _RENEW, _SWEEP, _SUMMARY, _NOTE = (
 @dataclass(frozen=True, slots=True)
 class Payer:
     """Whose caps a request falls under: the person's, the chat's ("" where there is none) and everybody's.
-    `labels` are the names that overrides for roles may go by. `alone`: the chat is the person's and nobody
-    else's, so that its name is forgotten with theirs."""
+    `labels` are further names (roles) that may have caps of their own. `alone`: the chat belongs to the person
+    alone, so that its name is forgotten with theirs."""
 
     person: str
     chat: str
@@ -53,7 +53,7 @@ class Payer:
 
     @classmethod
     def of(cls, turn: Turn) -> Self:
-        """Who pays for what is asked there."""
+        """The payer of what is asked in a turn."""
         return cls(turn.person.id, turn.chat, turn.labels, turn.alone)
 
 
@@ -120,9 +120,10 @@ class Hold:
 
 
 class Spend:
-    """The till. Entered, it keeps its own holds alive and books those of dead processes.
+    """Holds, settles and releases. While entered, it renews the holds of this process and books those of dead
+    ones.
 
-    `caps`, `ledger`, `purses` and `trail` are what operators and people use besides.
+    `caps`, `ledger`, `purses` and `trail` are for what operators and people do besides.
     """
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:
@@ -155,7 +156,7 @@ class Spend:
 
     @asynccontextmanager
     async def hold(self, payer: Payer, wanted: Wanted) -> AsyncIterator[Hold]:
-        """Holds inside, and settles (what was booked) or releases on leaving, whatever leads out.
+        """Holds money while open; on leaving, settles what was booked, or releases where nothing was.
 
         Raises OverBudget, Refused("seen"), StoreError on entering; nothing on leaving: a settle that
         does not get through is repeated until it does, and `receipt` is None until then.
@@ -165,7 +166,7 @@ class Spend:
         try:
             yield hold
         finally:
-            await asyncio.shield(self._own(self._finish(hold)))
+            await asyncio.shield(self._track(self._finish(hold)))
 
     async def take(self, payer: Payer, wanted: Wanted) -> Hold:
         """A hold for what outlives the process: the caller renews, and settles or releases it, also after a
@@ -223,17 +224,18 @@ class Spend:
         return Receipt(booked, None if left < 0 else left, crossed, period.decode())
 
     async def release(self, request: str) -> None:
-        """Gives a hold back: nothing of it was sent. Once is enough, twice is harmless. Raises StoreError."""
+        """Releases a hold, as nothing of the request was sent. Idempotent. Raises StoreError."""
         state = (await self._run(_RELEASE, [request])).decode()
         log.info("spend.released", request=request, state=state)
 
     async def renew(self, *requests: str) -> int:
-        """Begins the leases of open holds anew. Returns how many of them are still open. Raises StoreError."""
+        """Renews the leases of open holds. Returns how many of them are still open. Raises StoreError."""
         ends = math.ceil((self._clock() + self._settings.hold_lease_s) * 1000)
         return int(await self._run(_RENEW, [ends, *requests]))
 
     async def note(self, request: str, event: str) -> None:
-        """Writes to the ledger what else became of a request that has ended, once. Raises StoreError."""
+        """Adds an event to the ledger about a request that has ended (such as "late"), once. Raises
+        StoreError."""
         await self._run(_NOTE, [request, event])
 
     async def sweep(self) -> list[str]:
@@ -271,20 +273,20 @@ class Spend:
             raise _over_budget(wanted, found.credit_nanos, found.rooms, found.caps, ends)
 
     async def _take_safely(self, payer: Payer, wanted: Wanted) -> Hold:
-        """As `take`. Where the caller is cancelled, or the store's reply is lost, the hold is given back:
-        nobody else knows of it."""
-        asking = self._own(self.take(payer, wanted))
+        """As `take`. Where the caller is cancelled, or the store's reply is lost, releases the hold, as nobody
+        else knows of it."""
+        asking = self._track(self.take(payer, wanted))
         try:
             return await asyncio.shield(asking)
         except (asyncio.CancelledError, StoreError):
-            self._own(self._give_back(asking, wanted.request))
+            self._track(self._give_back(asking, wanted.request))
             raise
 
     async def _run(self, script: Script, args: Sequence[str | int | bytes | float]) -> Any:  # its reply
         return await self._store.run(script, [ROOT], args)
 
-    def _own(self, work: Awaitable[T]) -> "asyncio.Task[T]":
-        """A task that closing waits for."""
+    def _track(self, work: Awaitable[T]) -> "asyncio.Task[T]":
+        """Starts a task for which leaving this context waits."""
         task = asyncio.ensure_future(work)
         assert isinstance(task, asyncio.Task)
         self._tasks.add(task)
@@ -296,7 +298,7 @@ class Spend:
             await self._end(hold)
         except StoreError as error:
             log.error("spend.settle_failed", request=hold.request, cause=error.cause)
-            self._own(self._retry(lambda: self._end(hold)))
+            self._track(self._retry(lambda: self._end(hold)))
         finally:
             self._open.discard(hold.request)
 
@@ -345,7 +347,7 @@ def _clamped(tokens: int) -> int:
 
 
 def _believable(request: str, spent: Spent) -> int:
-    """The nanos to book, or _ALL_HELD where the amount makes no sense; never more than is bookable."""
+    """The nanos to book: _ALL_HELD where the amount is negative; MOST_BOOKED_NANOS at most."""
     if spent.nanos < 0:
         log.error("spend.absurd", request=request, why="negative")
         return _ALL_HELD
@@ -358,9 +360,9 @@ def _believable(request: str, spent: Spent) -> int:
 def _over_budget(
     wanted: Wanted, credit: int, rooms: Sequence[int], caps: Sequence[int], ends: dict[str, float]
 ) -> OverBudget:
-    """Names the cap that binds longest, and what all caps together leave. One that is too small for this even
-    while nothing of it is used binds for ever. `rooms` is what each of `caps` leaves, in the order of _SCOPES;
-    a person's credit comes on top of their own two."""
+    """The refusal, with the cap that binds longest and what all caps together leave. A cap that is too small
+    even while nothing of it is used binds for ever. `rooms` is what each of `caps` leaves, in the order of
+    _SCOPES; a person's credit is added to their own two."""
     least = max(1, wanted.least_nanos)  # what is free finds no room in a cap of 0
     left, short = NO_CAP, []
     for at, (scope, period) in enumerate(_SCOPES):

@@ -95,7 +95,7 @@ class Fulfil:
             await self._tools.orders.touch(ref, wanted)
         return wanted
 
-    async def see_through(self, ref: str) -> None:
+    async def drive_to_end(self, ref: str) -> None:
         """Drives the order within this call, because no other process could reopen its reply: until it is over
         or set aside, or its final state was shown where no later one can be (`Surface.once`). Raises StoreError
         where the store stays away, with the key "imagine-left" where the picture is still to come."""

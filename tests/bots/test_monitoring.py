@@ -137,7 +137,7 @@ async def test_orders_that_nobody_works_on(core: Core) -> None:
     async with core.serving("test", nowhere):
         assert (await monitor.health())["jobs"] == "ok"
         core.jobs._workers["test"].cancel()
-        await until(lambda: not core.jobs.are_worked)
+        await until(lambda: not core.jobs.has_all_workers)
         assert (await monitor.health())["jobs"] == "not worked"
 
 

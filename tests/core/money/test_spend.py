@@ -299,7 +299,7 @@ async def test_closing_waits_for_open_settles(store: Store, make_settings: MakeS
 
 
 async def _settle_later(spend: Spend, request: str) -> None:
-    await asyncio.shield(spend._own(spend.settle(request, Spent(5))))
+    await asyncio.shield(spend._track(spend.settle(request, Spent(5))))
 
 
 async def test_one_step_is_one_round_trip(till: Till) -> None:

@@ -234,7 +234,7 @@ async def test_two_processes_that_drive_one_order_send_it_once(
         await place_only(one, place, reply)
         (order,) = await one.orders.of(place.person)
         await asyncio.gather(
-            *(core.fulfil.see_through(order.ref) for core in (one, two)),
+            *(core.fulfil.drive_to_end(order.ref) for core in (one, two)),
         )
         assert simulated.record.counts["submit"] == 1
         assert reply.last.pictures

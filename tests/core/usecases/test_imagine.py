@@ -269,9 +269,9 @@ async def test_another_process_finishes_the_order(place: Place, opened: Opened, 
             return delivered
 
         core.reopens["test"] = reopen
-        await core.fulfil.see_through(ref)
+        await core.fulfil.drive_to_end(ref)
         assert len(delivered.last.pictures) == 1
-        await core.fulfil.see_through(ref)
+        await core.fulfil.drive_to_end(ref)
         assert len([answer for answer in delivered.shown if answer.pictures]) == 1
         assert simulated.record.counts["submit"] == 1
         assert await booked(core, place) == PRICE

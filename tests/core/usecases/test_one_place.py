@@ -65,7 +65,7 @@ async def test_who_gets_its_order_back_shows_it_where_it_is_by_now(
     async with opened() as one, opened() as two:
         order = await begun(place, one, two, chat)
         simulated.clock = later(simulated)
-        await one.fulfil.see_through(order.ref)
+        await one.fulfil.drive_to_end(order.ref)
     (shown,) = chat.messages.values()
     assert shown.pictures
 
@@ -88,7 +88,7 @@ async def test_of_two_that_show_one_order_at_the_same_moment_one_takes_it_back(
         await asyncio.gather(*painting)
         simulated.clock = later(simulated)
         for core in (one, two, one):
-            await core.fulfil.see_through(order.ref)
+            await core.fulfil.drive_to_end(order.ref)
     (shown,) = chat.messages.values()
     assert shown.pictures
 

@@ -156,7 +156,7 @@ async def test_what_was_never_sent_is_released(place: Place, opened: Opened, sim
             (order,) = await core.orders.of(one.person)
             await core.fulfil.drive(order.ref, NOW)
         await core.run(place.turn("cancel", args={"ref": order.ref}), RecordingReply())
-        await core.fulfil.see_through(order.ref)
+        await core.fulfil.drive_to_end(order.ref)
         assert [one.state for one in await core.spend.ledger.requests(place.person)] == ["released"]
 
 

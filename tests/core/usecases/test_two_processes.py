@@ -65,7 +65,7 @@ async def test_what_was_cancelled_is_free_whoever_held_it_since(place: Place, op
         driving = asyncio.create_task(one.fulfil.drive(order.ref, NOW))
         await until(lambda: stalling.waiting)
         await two.run(place.turn("cancel", args={"ref": order.ref}), RecordingReply())
-        await two.fulfil.see_through(order.ref)
+        await two.fulfil.drive_to_end(order.ref)
         stalling.goes.set()
         await driving
         clock.ahead = 400
@@ -84,7 +84,7 @@ async def test_a_hold_that_lapsed_in_the_line_is_taken_anew(
         simulated.job_s, clock.ahead = 0, 400
         await two.spend.sweep()
         assert await booked(two, place) == PRICE
-        await two.fulfil.see_through(order.ref)
+        await two.fulfil.drive_to_end(order.ref)
         (order,) = await two.orders.of(place.person)
         assert order.pieces[0].state is State.FETCHED
         assert await booked(two, place) == PRICE
