@@ -19,7 +19,7 @@ async def test_a_cap_that_is_too_small_when_it_is_full_binds_for_ever(
         (Payer(ANNA.person, ""), 200, "person"),
         (Payer(BEN.person, ANNA.chat), 90, "chat"),
     ):
-        for refuse in (till.spend.take, till.spend.look):
+        for refuse in (till.spend.take, till.spend.check_affordable):
             with pytest.raises(OverBudget) as refusal:
                 await refuse(payer, till.wanted(nanos))
             found = refusal.value.data
