@@ -1,4 +1,4 @@
-"""Use cases of those who run the bot, from a chat. Every change has its line in the trail."""
+"""Use cases of operators in a chat (/admin). Every change is written to the trail."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from core.words import money, money_left, t
 
 @dataclass(kw_only=True)
 class Admin:
-    """Whether the asker may is checked before these are called."""
+    """The verbs of /admin. That the asker is an admin is checked before they are called."""
 
     store: Store
     control: Control
@@ -145,7 +145,7 @@ class Admin:
             await say(turn, reply, t(locale, "admin-persona-pick"), choices=(none, *shown))
 
     async def model(self, turn: Turn, reply: Reply) -> None:
-        """This chat's model: nothing shows the picker, NAME or `off` picks."""
+        """This chat's model: without a name shows the picker; NAME or `off` picks."""
         locale, name = turn.person.locale, turn.option_or_text("value", "name")
         if name:
             picked = "" if name.lower() == OFF else self.control.catalogue.get_chat(name).name
@@ -197,7 +197,7 @@ def _of_author(turn: Turn) -> Turn:
 
 
 def _name_and_rest(turn: Turn, first: str, second: str) -> tuple[str, str]:
-    """Two options, from a platform that has options, from a picker, or as the words of one line."""
+    """The values of two options: given as options, picked, or as the words of one line."""
     name = turn.arg("value") or turn.arg(first)
     if name or turn.arg(second):
         return name.strip(), turn.arg(second).strip()

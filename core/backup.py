@@ -33,7 +33,7 @@ _BATCH_BYTES = 4 << 20  # ... or fewer: a picture is one
 
 
 class BadBackup(Exception):
-    """There is no backup to be made, or to be restored, this way; the text says why."""
+    """The backup cannot be made or restored; the text says why."""
 
 
 async def backup(store: Store, folder: Path) -> int:

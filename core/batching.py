@@ -73,7 +73,7 @@ class BatchingRedis(Redis):
                 reply.set_result(value)
 
     async def _replies(self, batch: list[_Waiting]) -> list[Any]:
-        """In their order; an error of the server's stands in the place of the reply."""
+        """The replies in the order of the commands; an error of the server takes the place of its reply."""
         if len(batch) == 1:
             return [await self._reply(batch[0])]
         pipe = self.pipeline(transaction=False)

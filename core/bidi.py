@@ -15,7 +15,7 @@ _FROM_RIGHT = frozenset({"R", "AL", "AN"})
 
 
 def untwisted(text: str) -> str:
-    """Without the characters that turn directions. Letters keep the direction that they have."""
+    """The text without the characters that change direction. Letters keep the direction that they have."""
     return text if text.isascii() else _TURNS.sub("", text)
 
 
@@ -40,5 +40,5 @@ def isolated(text: str, *, among_rtl: bool = False) -> str:
 
 
 def _is_word(text: str) -> bool:
-    """One word of our alphabet and digits has nothing that could go astray."""
+    """Whether it is a single word of ASCII letters and digits, which needs no isolation."""
     return text.isascii() and text.isalnum()

@@ -79,9 +79,9 @@ class Bursts:
         return await self._gather(turn, self._quiet_s, stored, leads=False)
 
     async def lead(self, turn: Turn, stored: Callable[[], None] = _ignore) -> Turn | None:
-        """The same for a message that may be whole by itself: what belongs to it, such as a forwarded picture,
-        follows at once, so the wait is BURST_LEAD_S. An open burst takes it in only if a part was given to that
-        by `join`; otherwise it waits until the earlier burst has begun."""
+        """As `join`, for a message that may be whole by itself: what belongs to it, such as a forwarded
+        picture, follows at once, so the wait is BURST_LEAD_S. An open burst takes it in only if a part was
+        given to that by `join`; otherwise it waits until the earlier burst has begun."""
         return await self._gather(turn, self._lead_s, stored, leads=True)
 
     async def begun(self, turn: Turn) -> None:

@@ -113,7 +113,7 @@ class Catalogue:
         self.chat, self.image = other.chat, other.image
 
     def get_chat(self, name: str) -> ChatModel:
-        """By its name, or as people read and type it. Raises BadInput("unknown-model")."""
+        """The model of this name, or of this label in letters of any case. Raises BadInput("unknown-model")."""
         found = find_name(name, self.chat, self)
         if found is None:
             raise BadInput("unknown-model", model=name[:60], known=", ".join(self.chat))

@@ -76,7 +76,7 @@ class Command:
 
     @property
     def key(self) -> str:
-        """Of its description in the word files."""
+        """The word key of its description."""
         return f"command-{self.name.replace(' ', '-')}"
 
     def option(self, name: str) -> Option | None:

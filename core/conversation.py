@@ -214,7 +214,7 @@ def one_line(name: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Somebody's text without the brackets that only we write."""
+    """A stranger's text, in which the brackets that only we write are replaced."""
     return text.replace("⟦", "[").replace("⟧", "]")
 
 

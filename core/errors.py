@@ -76,7 +76,7 @@ class Unreachable(UpstreamError):
 
 
 class Missing(Unreachable):
-    """Nothing lies at a picture's address, or not yet."""
+    """There is no picture at its address, or not yet."""
 
 
 class Throttled(UpstreamError):

@@ -199,7 +199,7 @@ class Housekeeping:
         await self._settings(turn, reply)
 
     async def _settings(self, turn: Turn, reply: Reply) -> None:
-        """As they are now."""
+        """Shows the settings as they are now."""
         locale = turn.person.locale
         own = await self.memory.chosen.preferences(turn.person.id)
         chat = await self.memory.chosen.chat_defaults(turn.chat)
@@ -237,8 +237,8 @@ class Housekeeping:
         await say(turn, reply, note=t(locale, key, what=", ".join(what)))
 
     async def link(self, turn: Turn, reply: Reply) -> None:
-        """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them. A code is not
-        said where others read along: whoever types it has the purse."""
+        """Without a code, shows one to type in another account; with one, gives both accounts one purse; `off`
+        separates them. A code is shown in private only: whoever types it shares the purse."""
         locale = turn.person.locale
         code = turn.option_or_text("code")
         if not code and not (turn.private or reply.surface.private):

@@ -38,7 +38,7 @@ _SIDES = re.compile(r" *(\d{1,5}) *[x×] *(\d{1,5}) *", re.IGNORECASE)
 
 @dataclass(kw_only=True)
 class Imagine:
-    """The verbs around pictures."""
+    """The verbs around made pictures."""
 
     settings: Settings
     catalogue: Catalogue
@@ -81,11 +81,11 @@ class Imagine:
             await self._place(turn, reply, wish)
 
     async def again(self, turn: Turn, reply: Reply) -> None:
-        """The same once more, as a new order with a price of its own."""
+        """Orders the same picture once more, at its own price."""
         await self._place(turn, reply, (await self.get_own_order(turn)).wish)
 
     async def vary(self, turn: Turn, reply: Reply) -> None:
-        """The same with another prompt (Turn.text)."""
+        """Orders the same picture with another prompt (Turn.text)."""
         wish = (await self.get_own_order(turn)).wish
         prompt = turn.text.strip() or wish.prompt
         if len(prompt) > PROMPT_LENGTH:

@@ -231,7 +231,7 @@ class Memory:
         return self._read(room, ref, content) if content else None
 
     async def find_pictures(self, room: str, refs: Sequence[PictureRef]) -> tuple[Prepared, ...]:
-        """Those pictures that are still kept, in the order of `refs`. One round trip."""
+        """The pictures of `refs` that are still kept, in the same order. One round trip."""
         if not refs:
             return ()
         place, ids = Room(room), [ref.id for ref in refs]

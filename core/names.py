@@ -90,7 +90,7 @@ def plain(name: str) -> str:
 
 
 def kind_of(name: str) -> Kind:
-    """Of a name that pays."""
+    """Whether a name is that of a person or of a chat."""
     return "person" if name.count(":") == 1 else "chat"
 
 
@@ -101,7 +101,7 @@ def labels_of(name: str) -> tuple[str, ...]:
 
 
 def _parts(text: str, platform: str) -> list[str]:
-    """In any case but for the number, behind `platform` where it was left out."""
+    """The parts of a name: all but the id in lower case, and with `platform` in front where it was left out."""
     *before, last = text.strip().split(":")
     parts = [*(part.lower() for part in before), last]
     return [platform, *parts] if platform and len(parts) == 2 and parts[0] in _KINDS else parts

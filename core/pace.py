@@ -1,4 +1,4 @@
-"""One budget of calls per chat and one per account: nothing is sent that would be refused.
+"""Rate limits: one budget of calls per chat and one per account, so that no call is made that would be refused.
 
 Invariant: in every window no more calls are entered than it allows, however the other side counts (fixed
 windows, sliding windows or a leaky bucket). It holds while no call travels longer than another by more than
@@ -29,7 +29,7 @@ _IN_FLIGHT_S = 30.0  # longer than a call can take: one whose end is never told 
 
 
 class Rank(IntEnum):
-    """Who goes first when calls are scarce."""
+    """The priority of a call when calls are scarce."""
 
     FINAL = 0  # final states, answers to commands, errors
     FIRST = 1  # the first text of an answer
@@ -38,7 +38,7 @@ class Rank(IntEnum):
 
 
 class Lane(Protocol):
-    """One reply's share of the calls."""
+    """The way by which one reply gets its share of the calls."""
 
     async def enter(self, rank: Rank) -> bool:
         """Waits until one call may be made. False: the call is not to be made (a COSMETIC one that
@@ -213,15 +213,16 @@ class Pace:
         return chat
 
     def _forget_idle(self) -> None:
-        """Two looks for each new chat, at those that were looked at or touched longest ago, keep the memory in
-        step."""
+        """Forgets idle chats. For each new chat, the two are checked that were used or checked longest ago, so
+        that memory does not grow."""
         for _ in range(min(2, len(self._chats))):
             key, chat = self._chats.popitem(last=False)
             if chat.waiting or not chat.budget.is_idle(self._clock()):
                 self._chats[key] = chat
 
     def _reorder(self, chat: _Chat) -> None:
-        """Something of the chat is new: its place, and with it perhaps who may go now."""
+        """To be called when something of the chat has changed: puts it in its place again, and lets in who may
+        go now."""
         self._place(chat)
         self._grant()
 

@@ -67,7 +67,7 @@ class Pager(Generic[P]):
         return self._shown(self._filled(pieces), note, footer)
 
     def pages_so_far(self, markdown: str, note: str = "", footer: str = "") -> tuple[P, ...]:
-        """The same of an answer that goes on: what is half written at its end is shown as it will look."""
+        """The pages of an answer that goes on: what is half written at its end is shown as it will look."""
         text = clean(markdown)
         self._follow(text, text[: text.rfind("\n") + 1])
         source = self._source(text)
@@ -139,7 +139,7 @@ class Pager(Generic[P]):
                     return
 
     def _find_place(self, entry: Entry[P], pieces: Sequence[Piece], final: int, text: str) -> _Place | None:
-        """Where the entry begins, if nothing that comes can change what is before that."""
+        """The place at which the entry begins; None where text still to come could change what is before it."""
         number, cut, here, source = entry.piece, entry.cut, self._place, self._source(text)
         if number == KEPT or number > final:
             return None

@@ -105,7 +105,7 @@ class Offer:
         )
 
     def refusal(self, name: str) -> BadInput:
-        """Of a name that is none, with those that there are."""
+        """The error for an unknown name, which lists the known ones."""
         return BadInput("unknown-persona", name=name[:60], known=", ".join(self.names))
 
     def _words(self, locale: str, name: str) -> tuple[str, str]:

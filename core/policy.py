@@ -24,7 +24,7 @@ _ADULT = "adult:"
 
 
 class Policy:
-    """Refused prompts are never stored."""
+    """Checks prompts against the blocked words. Refused prompts are never stored."""
 
     def __init__(self, store: Store, file: Path | None, clock: Callable[[], float]) -> None:
         """Raises BadSettings where the file cannot be read: what it is to refuse would be painted."""
@@ -46,7 +46,7 @@ class Policy:
         return _finds((*self._adult, *added), prompt)
 
     async def block(self, words: str) -> None:
-        """From now on, in every process. Raises StoreError."""
+        """Blocks words, in every process. Raises StoreError."""
         with self._store.guard():
             await self._store.redis.sadd(_BLOCKED, words)
         self._added.invalidate()

@@ -39,11 +39,11 @@ class Room:
         return (self.exchanges, self.tree, self.used, self.links, meta, self.pictures, owners)
 
     def head(self, whose: str) -> str:
-        """Where the latest exchange of a person (or of everybody) is noted."""
+        """The key of the latest exchange of a person (or of everybody)."""
         return self._key("head", whose)
 
     def gone(self, person: str) -> str:
-        """When a person asked to be forgotten, while answers may be under way."""
+        """The key that says when a person asked to be forgotten, for as long as answers may be under way."""
         return self._key("gone", person)
 
     def picture(self, picture: str) -> str:

@@ -214,13 +214,14 @@ class Running:
         return len(mine)
 
     def message_deleted(self, room: str, message: str) -> None:
-        """A message was deleted: the answer of this process that it showed or asked for, if any, is stopped."""
+        """To be called when a message was deleted: stops the answer of this process that it showed or asked
+        for."""
         for active in self._active.values():
             if active.turn.room == room and message in (active.turn.message, *active.reply.messages):
                 active.stop(StopReason.DELETED)
 
     def left(self, room: str) -> None:
-        """Nobody looks into the room any more: the answers of this process that grow in it are stopped."""
+        """To be called when nobody looks at the room any more: stops the answers of this process in it."""
         for active in self._active.values():
             if active.turn.room == room:
                 active.stop(StopReason.LEFT)

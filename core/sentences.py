@@ -10,7 +10,8 @@ from core.words import clock, money, money_left, t
 
 
 def sentence(error: BotError, locale: str, settings: Settings) -> str:
-    """In the language of `locale`; moments in the operator's time zone. Never the cause."""
+    """The sentence for an error, in the language of `locale`, with times in the operator's time zone. It never
+    holds the cause."""
     readable = {name: _readable(name, value, locale, settings) for name, value in error.data.items()}
     return t(locale, error.message_key, **readable)
 

@@ -359,7 +359,7 @@ def _strangers(settings: Settings) -> Iterator[str]:
 
 
 def is_loopback(host: str) -> bool:
-    """Without asking anybody: a number of this machine, or its own name for itself."""
+    """Whether it is a loopback address or "localhost"; no name is resolved."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

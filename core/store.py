@@ -186,7 +186,7 @@ class Store:
         return int(seconds) + int(micros) / 1e6
 
     def _one_node(self) -> dict[str, Any]:
-        """Of a cluster any node will do for what all of them have alike."""
+        """Options for a command that any node of a cluster can answer."""
         return {"target_nodes": self.redis.get_random_node()} if self.is_cluster else {}
 
     async def ping(self) -> float:

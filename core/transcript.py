@@ -83,14 +83,14 @@ class Transcript:
             await self._store.redis.hdel(_key(person, "entries"), id)
 
     async def keep_picture(self, person: str, id: str, data: bytes, entry: str = "") -> None:  # noqa: A002
-        """One that belongs to an entry is kept only while that is there."""
+        """Keeps a picture. One that belongs to an entry is kept only while that exists."""
         key = _key(person, f"picture:{id}")
         sealed, prefix = self._seal.encrypt(data, key), _key(person, "picture:")
         keys = [_key(person, "pictures"), key, _key(person, "entries")]
         await self._store.run(_KEEP, keys, [id, sealed, self._ttl_ms, MOST_PICTURES, prefix, entry])
 
     async def pictures(self, person: str) -> Mapping[str, bytes]:
-        """All that are kept, by id, oldest first."""
+        """All pictures that are kept, by id, oldest first."""
         with self._store.guard():
             names = [name.decode() for name in await self._store.redis.lrange(_key(person, "pictures"), 0, -1)]
         found = {name: await self.find_picture(person, name) for name in names}
@@ -103,7 +103,7 @@ class Transcript:
         return None if sealed is None else self._seal.decrypt(sealed, key)
 
     async def forget(self, person: str) -> None:
-        """Erases all of it."""
+        """Erases everything of a person."""
         listed = _key(person, "pictures")
         with self._store.guard():
             pictures = await self._store.redis.lrange(listed, 0, -1)

@@ -1,5 +1,8 @@
-"""One request as core sees it: who, where, what. Frozen, and free of platform types. What strangers wrote is
-mended on entry, wherever it comes from, and words of which nothing is seen are none."""
+"""One request as core sees it: who asks, where, and what. Frozen, and free of platform types.
+
+Lone surrogates in what strangers wrote are mended when a Turn is made, and text without a visible character is
+taken for "".
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field

@@ -52,7 +52,7 @@ class _Language:
             self.sources.setdefault(entry[1], text[entry.start() : end])
 
     def unusable(self, keys: Collection[str]) -> list[str]:
-        """Those of `keys` that have no text here, or one that cannot be parsed."""
+        """Those of `keys` that have no text in this language, or one that cannot be parsed."""
         return sorted(key for key in keys if not _is_usable(self.sources.get(key, "")))
 
     def text(self, key: str, data: Mapping[str, Any]) -> tuple[str, list[Exception]] | None:
@@ -72,7 +72,8 @@ class _Language:
         return str(text), errors
 
     def _isolated(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """By what a value says. Fluent itself would isolate numbers, amounts and codes to be copied, too."""
+        """The values with text isolated where it needs to be. Fluent itself would isolate all of them, also
+        amounts and codes that people copy."""
         return {
             name: isolated(value, among_rtl=self._is_rtl) if isinstance(value, str) else value
             for name, value in data.items()
@@ -93,7 +94,7 @@ def _pattern(source: str) -> Pattern | None:
 
 
 def _is_usable(source: str) -> bool:
-    """Where nothing is to be filled in, nothing can be wrong but that there is nothing."""
+    """Whether the source of a text can be used. One without variables only must not be empty."""
     return _pattern(source) is not None if "{" in source else bool(source.partition("=")[2].strip())
 
 

@@ -235,7 +235,7 @@ class Connection:
         await client.is_up.wait()  # reading all words takes a moment that the start need not wait for
         fetch = commands.sync if shards.has_first else commands.read
         try:
-            self._account.menu = commands.numbers(await fetch(self._rest, str(client.application_id)))
+            self._account.menu = commands.ids_by_name(await fetch(self._rest, str(client.application_id)))
         except BotError as error:
             log.warning("discord.commands_not_synced", cause=error.cause)
 

@@ -66,7 +66,7 @@ def _described(key: str) -> Payload:
 
 
 def _in_other_languages(key: str) -> dict[str, str]:
-    """By Discord's own names of languages; a name that is not among them would make it refuse the menu."""
+    """The text by language, under Discord's own names of languages: it refuses a menu with any other name."""
     known = [locale.value for locale in discord.Locale if pick(locale.value) != FALLBACK]
     return {locale: shorten(t(locale, key), _NAME_LENGTH) for locale in known}
 
@@ -161,8 +161,8 @@ def _path(application: str) -> str:
     return f"/applications/{application}/commands"
 
 
-def numbers(stored: Iterable[Payload]) -> dict[str, str]:
-    """By its full name, the number that a mention of a command needs: one for all of a group."""
+def ids_by_name(stored: Iterable[Payload]) -> dict[str, str]:
+    """The ids of the commands by full name, as mentions need them; all commands of a group have the same id."""
     found: dict[str, str] = {}
     for command in stored:
         if command.get("type", _COMMAND) == _COMMAND:

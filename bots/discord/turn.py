@@ -138,7 +138,7 @@ def typed_words(command: str, args: Mapping[str, Value]) -> str:
 
 
 def focused(interaction: discord.Interaction) -> tuple[str, str, str]:
-    """Of an autocomplete: the command, the option being typed, and what is typed so far."""
+    """For autocompletion: the command, the option that is being typed, and what is typed so far."""
     data: Json = interaction.data or {}
     options = data.get("options") or []
     option: Json = next((one for one in options if one.get("focused")), {})

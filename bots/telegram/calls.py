@@ -116,7 +116,7 @@ def make_bot(settings: Settings) -> Bot:
 
 
 def _silence_loggers() -> None:
-    """These write addresses (with the token) or whole replies of the server (with people's words)."""
+    """Silences loggers that write addresses (with the token) or whole responses (with people's words)."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("telegram").setLevel(logging.CRITICAL)

@@ -105,7 +105,7 @@ class InlineReply:
         return captions.tail(shorten(note, NOTE), shorten(answer.footer, FOOTER))
 
     async def close(self) -> None:
-        """There is nothing to end."""
+        """Does nothing: there is no indicator to stop."""
 
 
 class InlinePressReply(InlineReply):

@@ -28,7 +28,7 @@ class Languages:
         self._heard: OrderedDict[int, str] = OrderedDict()
 
     async def author(self, message: Message) -> Person:
-        """Who wrote it, with the language to speak to them unless they chose one."""
+        """The author of a message, with the language for answers unless they chose another one."""
         who = person_of(message)
         return who if message.sender_chat is None else replace(who, locale=await self._of(message.chat.id))
 

@@ -287,7 +287,7 @@ def _looks_of(marks: int) -> Looks:
 
 
 def is_command(text: str) -> bool:
-    """One of the bot's own commands: left as plain text, it can be tapped."""
+    """Whether it is one of the bot's own commands: left as plain text, it can be tapped."""
     return text[:1] == "/" and text[1:] in BY_NAME and " " not in text
 
 

@@ -96,7 +96,7 @@ def _part_word(part: str) -> str:
 
 
 class Report:
-    """Where findings are printed. The last gate before the screen: no line holds a secret of the settings."""
+    """Prints findings, with secrets of the settings removed from every line."""
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor

@@ -54,7 +54,7 @@ _JOINTS = re.compile("[\u200d\U0001f3fb-\U0001f3ff]")
 
 
 def harmless(text: str) -> str:
-    """Without what would be a command for a terminal."""
+    """The text without control characters, which a terminal would obey."""
     return _CONTROLS.sub("", text)
 
 

@@ -44,7 +44,7 @@ class Visit:
 
     @property
     def address(self) -> str:
-        """Where one comes back to just this."""
+        """The address of this page, with its query."""
         return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
 
     def filled(self, does: str, name: str, default: str = "", /, **of: str) -> str:
@@ -134,12 +134,12 @@ def usd(nanos: int, locale: str) -> str:
 
 
 def _share(part: int, whole: int | None) -> int:
-    """Of a hundred, 0 where there is nothing to compare with."""
+    """The percentage as an int from 0 to 100; 0 where there is no whole."""
     return max(0, min(100, round(100 * part / whole))) if whole else 0
 
 
 def _percent(part: int, whole: int | None) -> float:
-    """The same to be read: with one place where it is little."""
+    """The percentage for people: with one decimal below 10."""
     value = 100 * part / whole if whole else 0.0
     return round(value, 1) if 0 < value < 10 else round(value)
 

@@ -187,7 +187,7 @@ class Site:
             room.tell("language")
 
     async def _chosen_language(self, turn: Turn) -> str:
-        """Of the person whose turn may choose another one, else ""."""
+        """The language that the person chose, for a turn that may change it; else ""."""
         if turn.command != "settings":
             return ""
         with contextlib.suppress(StoreError):

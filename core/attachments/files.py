@@ -187,7 +187,7 @@ def _count(data: bytes, chars: bytes) -> int:
 
 
 def _format_of(data: bytes) -> str:
-    """Of a picture; "" where it is none that is known."""
+    """The name of a picture format that we do not take; "" where it is unknown."""
     if data[4:8] == b"ftyp":
         return _BRANDS.get(data[8:12], "")
     return next((name for mark, name in _OTHERS.items() if data.startswith(mark)), "")

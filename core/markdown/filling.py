@@ -35,7 +35,7 @@ class Renderer(Protocol[P]):
 
     @property
     def limit(self) -> Size:
-        """Of one page."""
+        """The limit of one page."""
         ...
 
     def draw(self, block: Block) -> P: ...
@@ -191,7 +191,7 @@ class _Cutting(Generic[P]):
         return inner or (between if count else None)
 
     def _over(self, cut: Cut) -> int:
-        """By how many units the head is too big; zero or less where it fits."""
+        """By how many units the head is too big; zero or less if it fits."""
         room = self._room
         if cut not in self._heads:
             least_units = weight(before(self._block, cut), room.units)

@@ -156,7 +156,7 @@ def _is_bracketed(formula: str, before: str) -> bool:
 
 
 def _is_word(letter: str) -> bool:
-    """Of a script that leaves room between words."""
+    """Whether it is a letter or digit of a script with blanks between words."""
     return letter.isascii() and letter.isalnum()
 
 
@@ -211,7 +211,8 @@ def _environments(source: str) -> str:
 
 
 def _spans(source: str, *kinds: str) -> list[tuple[int, int]]:
-    """Where in the source, in bytes, the parser finds blocks of code, or in a text one of these kinds."""
+    """The spans of the source, in bytes, in which the parser finds blocks of code, or inline parts of these
+    kinds."""
     is_other = frozenset(kinds).isdisjoint
     return [
         (span["start"], span["end"])

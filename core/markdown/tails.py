@@ -149,7 +149,8 @@ def _styles_closed(line: str) -> str:
 
 
 def _hidden_closed(line: str) -> str:
-    """The same, and an end for what it has begun to hide: nobody is to see it for a moment."""
+    """As `_styles_closed`; also ends a spoiler that the line has begun, so that nobody sees its text for a
+    moment."""
     hidden = _OPEN_SPOILER.search(line) if "||" in line else None
     if not hidden or line.count("`", 0, hidden.start()) % 2:
         return _styles_closed(line)

@@ -85,7 +85,7 @@ async def _events(connection: Connection, response: httpx.Response) -> AsyncGene
 
 
 def _pause(open_answers: int) -> float:
-    """Where pieces come faster than that, a few of them come together next time."""
+    """How long to wait for further pieces after one, so that those of a crowd are read a few at a time."""
     return min(open_answers * _PAUSE_S, _LONGEST_PAUSE_S) if open_answers > _CROWD else 0.0
 
 

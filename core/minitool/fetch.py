@@ -43,7 +43,7 @@ class NotPublic(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Where made pictures lie: `public` reaches public addresses alone, `own` is for `origin`."""
+    """Fetches made pictures. The client `public` reaches public addresses only; `own` is for `origin`."""
 
     public: httpx.AsyncClient
     own: httpx.AsyncClient

@@ -43,9 +43,9 @@ class _Origin(NamedTuple):
 
 
 class Transport(httpx.AsyncBaseTransport):
-    """Without a limit of its own: how much is open at once, and how long it may take, is for callers to decide;
-    of httpx's time limits only `connect` counts. httpx sees no redirect: it builds the next request even where
-    it is not to follow, and breaks over an address that is none.
+    """An httpx transport without limits of its own: how much is open at once, and for how long, is up to
+    callers; of httpx's time limits only `connect` counts. httpx sees no redirect: it builds the next request
+    even where it is not to follow, and breaks over an address that is none.
 
     `make_socket` sees each address right before it is called and may refuse it by raising OSError.
     """
@@ -111,7 +111,7 @@ class Transport(httpx.AsyncBaseTransport):
         return None
 
     async def _connect(self, origin: _Origin, seconds: float | None) -> Channel:
-        """Nothing of a request has left when this raises."""
+        """Opens a connection. When this raises, nothing of a request has been sent."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(seconds):

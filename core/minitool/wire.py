@@ -44,7 +44,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One question with all that goes before it. The model's `extra` fields are sent along."""
+    """One question with the conversation before it. The model's `extra` fields are sent along."""
 
     model: ChatModel
     messages: tuple[Message, ...] = field(repr=False)
@@ -298,7 +298,7 @@ def _odd_name(found: object) -> str:
 
 
 def chat_body(request: ChatRequest) -> bytes:
-    """Only what is documented, and what the catalogue adds for this model."""
+    """The JSON of a request: only documented fields, and what the catalogue adds for this model."""
     body: dict[str, object] = {
         "model": request.model.name,
         "messages": [{"role": m.role, "content": _content(m.content)} for m in request.messages],

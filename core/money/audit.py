@@ -126,7 +126,7 @@ class _Account:
 
 
 class _Trimmed(Exception):
-    """Somebody trimmed the ledger while it was read."""
+    """The ledger was trimmed while it was read."""
 
 
 async def audit(store: Store, trim: Callable[[], Awaitable[object]]) -> list[Difference]:
@@ -273,7 +273,7 @@ class _Audit:
         return self._name(person), " ".join(filter(None, what))
 
     def _name(self, account: str) -> str:
-        """Who it is; the account where they were forgotten."""
+        """The names of an account; the account's id where they were forgotten."""
         found = self.accounts.get(self._follow(account))
         return found.fields.get("who", account).replace(" ", "+") if found else account
 

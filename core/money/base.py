@@ -119,12 +119,12 @@ class RequestRecord(
 
 
 def moment_of(entry: bytes) -> datetime:
-    """When an entry of the ledger or the trail was written, by its id."""
+    """The time at which an entry of the ledger or the trail was written, from its id."""
     return datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC)
 
 
 def fresh_id() -> str:
-    """For an account that is opened, or for what is to be given once."""
+    """A random id, for a new account or for something that is to be given once."""
     return secrets.token_urlsafe(8)
 
 
@@ -173,7 +173,7 @@ def default_caps(settings: Settings) -> tuple[int | None, ...]:
 
 
 def packed_caps(settings: Settings) -> bytes:
-    """The same as scripts take them."""
+    """The default caps as the scripts take them."""
     return struct.pack(">6d", *(CAP_OFF if cap is None else cap for cap in default_caps(settings)))
 
 

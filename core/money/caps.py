@@ -50,7 +50,7 @@ class Override:
         return plain(self.name)
 
     def title(self, locale: str) -> str:
-        """Whose caps they are, as a table shows it: what has no name to type has words."""
+        """The name as a table shows it; the defaults have no name to type, and are described in words."""
         return t(locale, f"operator-everyone-{self.name}") if self.name in ("person", "chat") else self.plain
 
 

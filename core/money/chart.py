@@ -38,7 +38,7 @@ def chart_svg(days: Sequence[tuple[date, int]], locale: str) -> str:
 
 
 async def chart_png(days: Sequence[tuple[date, int]], locale: str) -> bytes:
-    """The same as a PNG, drawn outside the loop."""
+    """The chart as a PNG, drawn in a thread."""
     return await asyncio.to_thread(_draw, chart_svg(days, locale))
 
 

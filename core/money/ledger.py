@@ -63,7 +63,7 @@ USAGE_HEADER = tuple(Row.__dataclass_fields__)
 
 
 def usage_csv(rows: Iterable[Row]) -> str:
-    """One line of CSV for each row, under the columns of USAGE_HEADER."""
+    """The rows as lines of CSV with the columns of USAGE_HEADER."""
     lines = StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerows(astuple(row) for row in rows)
@@ -93,7 +93,7 @@ class Ledger:
         return [row async for rows in self.usage_by_day(days, person) for row in rows]
 
     async def usage_by_day(self, days: int, person: str = "") -> AsyncIterator[list[Row]]:
-        """The same day by day, so that a long time need not be held at once."""
+        """As `usage`, day by day: so a long time need not be held in memory at once."""
         last = today(self._clock(), self._settings.zone).day
         for day in range(last - days + 1, last + 1):
             yield await self._rows(day, person)

@@ -1,4 +1,4 @@
-"""Whose money: one purse for all linked names of a person, extra credit, refunds, and being forgotten.
+"""Purses: one for all linked names of a person; extra credit, refunds, and how a person is forgotten.
 
 The ledger and the totals know accounts by random ids. The way from a name to its account is one entry that
 `forget` erases: from then on the amounts are nobody's. Until the month ends a keyed hash of the name leads to a

@@ -1,4 +1,4 @@
-"""Who changed what: one line for each change that an operator makes, or a person with their own purse.
+"""The audit trail: one line for each change that an operator makes, or a person to their own purse.
 
 Scripts of the money write their line in the same step. For everything else `note` comes before the change,
 so that no change is without its line.

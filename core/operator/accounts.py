@@ -85,7 +85,7 @@ class Accounts:
         self._spend, self._access, self._chosen = spend, access, chosen
 
     async def top(self, kind: Kind, most: int, *, after: int = 0) -> Listed:
-        """Who spent in the last LIST_DAYS, highest spending first."""
+        """The accounts that spent in the last LIST_DAYS, highest spending first."""
         last = today(self._clock(), self._settings.zone).day
         spent = await spending(self._store, last, LIST_DAYS, kind)
         sums = await named(self._store, spent.top(most, after=after))
@@ -109,7 +109,7 @@ class Accounts:
         return Listed(await self._read(kind, names, [None] * len(names)), len(names), len(found) > _MOST_FOUND)
 
     async def get(self, kind: Kind, name: str) -> Detail:
-        """Also of a name that never paid, whose caps can be set beforehand."""
+        """The account of a name, even of one that never paid: its caps can be set beforehand."""
         with self._store.guard():
             is_known = bool(await self._store.redis.hexists(key("names"), name))
         names = await self._spend.purses.names(name)

@@ -39,7 +39,7 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """This moment. `live` has the oldest first; `day` and `month` are everybody's."""
+    """What is true now. `live` has the oldest first; `day` and `month` are everybody's."""
 
     day: Period
     month: Period

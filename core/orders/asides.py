@@ -73,7 +73,8 @@ class Asides:
         return order.ended_at + TRY_S + ASIDE_S - self.clock()
 
     async def drop(self, order: Order) -> None:
-        """Nobody came for it within ASIDE_S: the pictures go, and the ledger says so."""
+        """Drops an order for which nobody came within ASIDE_S: deletes its pictures, and notes that in the
+        ledger."""
         log.warning("order.dropped", ref=order.ref)
         for piece in order.paid(keeps_late=False):
             await self.spend.note(piece.request, "dropped")

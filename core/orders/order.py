@@ -150,7 +150,7 @@ class Order(msgspec.Struct, frozen=True):
 
     @property
     def sent_at(self) -> float:
-        """When the last of it was sent, epoch seconds; 0 where nothing was."""
+        """When its last piece was sent, in epoch seconds; 0 where none was."""
         return max(piece.sent_at for piece in self.pieces)
 
     @property
@@ -357,6 +357,6 @@ class Orders:
         return tuple(await self._all(refs))
 
     async def _all(self, refs: Iterable[bytes]) -> list[Order]:
-        """Those that are still known."""
+        """The orders of these refs that still exist."""
         found = [await self.find(ref.decode()) for ref in refs]
         return [order for order in found if order]

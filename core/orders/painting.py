@@ -67,7 +67,7 @@ class _Watched:
         return is_behind
 
     def due(self, expected: Expected) -> float:
-        """When the next look is."""
+        """When the next poll is due."""
         before = self.looked_at or self.since
         return before + next_poll(expected, before - self.since)
 
