@@ -1,4 +1,4 @@
-"""How many calls fit into windows of time, and when the next one may be made."""
+"""Counts calls in windows of time, and tells when the next one may be made."""
 
 from bisect import insort
 from collections.abc import Callable
@@ -22,7 +22,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one account may send: to any one chat, and in all."""
+    """The limits of one account: for each chat, and in all."""
 
     chat: tuple[Window, ...]
     account: tuple[Window, ...] = ()
@@ -72,6 +72,7 @@ class Budget:
         self._left, self._left_until = left, until
 
     def is_idle(self, now: float) -> bool:
+        """Whether no window is affected by earlier calls any more."""
         last = self._spent[-1] if self._spent else 0.0
         longest = max((window.seconds + window.slack for window in self._windows), default=0.0)
         return max(last + longest, self.blocked_until, self._left_until) <= now

@@ -1,4 +1,5 @@
-"""What surrounds the settings: the lines of `.env`, of which no value is told, and what the shell says."""
+"""Checks the lines of `.env`, without ever showing a value, and reads what the shell says: language,
+colours."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -44,7 +45,8 @@ def unread_lines(known: Collection[str]) -> Iterator[str]:
 
 
 def unknown_names(known: Collection[str]) -> Iterator[tuple[str, str]]:
-    """What is set that is not `known` (in capitals), each with the one that may be meant, or ""."""
+    """Names in `.env` that are not among the `known` (in capitals), each with the one that may be meant, or
+    ""."""
     for binding in _bindings():
         name = binding.key or ""
         if binding.value is not None and _NAME.fullmatch(name) and name.upper() not in known:
@@ -52,7 +54,7 @@ def unknown_names(known: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def problems(detail: Any) -> list[str]:  # pydantic's ErrorDetails differs between versions
-    """What is wrong with a setting, or with several together, a line each, by what pydantic found."""
+    """The problems with one setting, or with several together, a line each, from an error of pydantic's."""
     message = str(detail["msg"]).removeprefix("Value error, ")  # not for people: pydantic's words
     if expected := _EXPECTED.get(detail["type"]):
         message = expected.format_map(detail.get("ctx", {}))
@@ -61,7 +63,7 @@ def problems(detail: Any) -> list[str]:  # pydantic's ErrorDetails differs betwe
 
 
 class _Shell(BaseSettings):
-    """What the shell says of its language, in the order in which POSIX looks for it, and of its screen."""
+    """The shell's variables for its language, in the order of POSIX, and for its screen."""
 
     lc_all: str = ""
     lc_messages: str = ""

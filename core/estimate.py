@@ -1,4 +1,5 @@
-"""What a prompt can cost at most, before it is sent, and what it did cost where the provider did not say.
+"""Estimates what a prompt can cost at most, before it is sent, and what it did cost where the provider did not
+say.
 
 Bounds are for holding money: no byte-level tokeniser makes more tokens than there are UTF-8 bytes.
 """

@@ -1,5 +1,5 @@
 """Use cases besides asking and painting: help, a new conversation, stop, models, personas, usage, settings,
-forgetting, linking, and taking a message away."""
+forget, link, and deleting an answer."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -67,7 +67,7 @@ class Housekeeping:
         }
 
     async def help(self, turn: Turn, reply: Reply) -> None:
-        """What the bot can do, in one screen; for those who run it, with what they can."""
+        """Shows what the bot can do, in one screen; to admins, also what they can do."""
         locale, is_admin = turn.person.locale, self.access.is_admin(turn)
         lines = [
             f"- `/{command.name}` {t(locale, command.key)}"
@@ -86,7 +86,7 @@ class Housekeeping:
         await say(turn, reply, text=text)
 
     async def new(self, turn: Turn, reply: Reply) -> None:
-        """What is said next does not go on from anything."""
+        """Begins a new conversation."""
         await self.memory.start_anew(turn)
         await say(turn, reply, note=t(turn.person.locale, "memory-new"))
 
@@ -222,13 +222,13 @@ class Housekeeping:
         )
 
     async def forget(self, turn: Turn, reply: Reply) -> None:
-        """Asks first: what is erased is gone."""
+        """Asks whether to erase what is held about the person."""
         locale = turn.person.locale
         yes = Action("forget yes", _mark(turn.person.id), t(locale, "forget-yes"), danger=True, here=True)
         await say(turn, reply, note=t(locale, "forget-ask"), actions=(yes,))
 
     async def forget_yes(self, turn: Turn, reply: Reply) -> None:
-        """Erases the person, and says how much that was."""
+        """Erases what is held about the person, and says how much that was."""
         _check_own(turn)
         gone = await self.erasure.forget(turn.person.id)
         locale, counts = turn.person.locale, asdict(gone)
@@ -254,8 +254,8 @@ class Housekeeping:
             await say(turn, reply, note=t(locale, "link-done"))
 
     async def delete(self, turn: Turn, reply: Reply) -> None:
-        """Takes the message of one's own answer or picture away; moderators any. The platform may still know
-        whose it is after that was forgotten here."""
+        """Deletes the message of the person's own answer or picture; moderators may delete any. The platform
+        may still know whose it is after that was forgotten here."""
         ref = turn.arg("ref")
         exchange = await self.memory.find_exchange(turn.room, ref)
         order = None if exchange else await self.orders.find(ref)
@@ -267,8 +267,8 @@ class Housekeeping:
         await present(reply, answer, locale=turn.person.locale)
 
     async def _chart(self, turn: Turn, reply: Reply) -> tuple[Picture, ...]:
-        """The last 30 days as a picture, where there is something to see and a place to show it. Whoever asks
-        often reads the text alone."""
+        """A chart of the last 30 days, where anything was spent and the chat can show pictures. People who ask
+        often get the text alone."""
         if not reply.surface.pictures:
             return ()
         try:

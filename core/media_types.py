@@ -1,4 +1,4 @@
-"""What a picture is, by its first bytes, whatever anybody claims: one of the four formats that models see."""
+"""Tells the media type of a picture by its first bytes: one of the four formats that models take."""
 
 
 def picture_type(data: bytes | bytearray) -> str:

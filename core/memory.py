@@ -219,7 +219,7 @@ class Memory:
             await self._store.run(_BIND, keys, (self._clock(), self._ttl_s, ref, _EXCHANGE_MESSAGES, *bound))
 
     async def start_anew(self, turn: Turn) -> None:
-        """What the asker says next does not go on from anything, unless it is a reply."""
+        """Begins a new conversation: what the asker says next continues none, unless it is a reply."""
         room = Room(turn.room)
         heads = {_head_of(turn, private=False), _head_of(turn, private=True)}
         await self._store.run(_NEW, [room.head(head) for head in heads], (self._head_ttl_s,))

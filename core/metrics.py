@@ -1,4 +1,4 @@
-"""What this process counts, for GET /metrics. It counts at ends: once an answer, never once a piece of it.
+"""The metrics of this process, for GET /metrics. Counted at ends: once an answer, never once a piece of it.
 
 Labels take few values: a platform, a model, a message key. Never the id of a person, a chat or a request.
 Names are relied on by dashboards and alerts (`docs/`); a test holds them together.

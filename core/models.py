@@ -38,6 +38,6 @@ def choices(locale: str, current: str, catalogue: Catalogue, command: str = "mod
 
 
 def describe(model: ChatModel, locale: str) -> str:
-    """What it can do besides answering, then its prices: platforms cut long lines at their end."""
+    """Its abilities, then its prices: platforms cut long lines at their end."""
     prices = {name: money(nanos, locale) for name, nanos in model.listed_nanos.items()}
     return t(locale, "model-detail-sees" if model.vision else "model-detail", **prices)

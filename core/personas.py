@@ -116,12 +116,12 @@ class Offer:
 
 
 def label(persona: Persona, locale: str) -> str:
-    """What it is called in pickers."""
+    """Its label in pickers."""
     return described(persona, locale)[0]
 
 
 def described(persona: Persona, locale: str) -> tuple[str, str]:
-    """What it is called in pickers, and what it is like."""
+    """Its label in pickers, and its description."""
     if persona.label:
         return persona.label, persona.detail
     return t(locale, f"persona-{persona.name}"), t(locale, f"persona-{persona.name}-detail")

@@ -1,6 +1,6 @@
-"""What no image prompt may say: the operator's file of words or regular expressions, one a line, and the words
-that admins add at runtime. Lines that begin with `adult:` say what only age-restricted places may ask for.
-Applied before any money is held.
+"""The block list of image prompts: the operator's file of words or regular expressions, one a line, and the
+words that admins add at runtime. Lines that begin with `adult:` say what only age-restricted places may ask
+for. Applied before any money is held.
 """
 
 import re

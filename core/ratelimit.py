@@ -1,4 +1,5 @@
-"""How fast and how many at once one person may ask, across all processes (USER_PER_MINUTE, USER_CONCURRENCY).
+"""Limits how fast and how many at once one person may ask, across all processes (USER_PER_MINUTE,
+USER_CONCURRENCY).
 
 The rate is a GCRA: on average one request each 60 / USER_PER_MINUTE seconds, a third of a minute's worth at
 once. Slots have leases that a living process renews, so that those of a dead one come free.
@@ -29,7 +30,7 @@ _ADMIT, _ATTEMPT = load_script("ratelimit_admit"), load_script("ratelimit_attemp
 
 
 class Ratelimit:
-    """Lets requests in. Its keys live until what they say is over: a slot's lease, or the time after which a
+    """Admits requests. Its keys live until what they say is over: a slot's lease, or the time after which a
     whole burst is free again (of requests 25 s by default and 2 minutes at most, of tries up to 3 minutes)."""
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:

@@ -153,7 +153,8 @@ class Store:
 
     @property
     def connections(self) -> Mapping[str, int]:
-        """How many are "used" now, how many are "idle", and the "most" there may be; nothing on a cluster."""
+        """The number of connections that are "used" and "idle" now, and the "most" there may be; empty on a
+        cluster."""
         if self.is_cluster:
             return {}
         pool = self.redis.connection_pool

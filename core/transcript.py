@@ -1,4 +1,4 @@
-"""What a page of ours showed to one person, so that it is there again after a reload.
+"""Keeps what the page showed to one person, so that it is there again after a reload.
 
 Bounded in number and in time: the oldest go first, and all of it is gone MEMORY_TTL_DAYS after the
 last change. The conversation that the model sees is kept elsewhere; this is only how it looked.

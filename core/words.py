@@ -133,7 +133,7 @@ def pick(locale: str) -> str:
 
 
 def own_name(locale: str) -> str:
-    """What the language of `locale` calls itself."""
+    """The name of a language in that language."""
     return t(locale, "language-name")
 
 

@@ -178,5 +178,5 @@ def _series_of(spent: Spending, top: list[Sum], by: str, locale: str) -> list[Se
 
 
 def _trouble_key(kind: str, words: Any) -> str:
-    """The sentence for those who run the bot where there is one, else what people were told."""
+    """The sentence for operators where there is one, else what people were told."""
     return f"operator-trouble-{kind}" if f"operator-trouble-{kind}" in words else "operator-trouble-other"

@@ -1,4 +1,4 @@
-"""What the page sends, as a Turn."""
+"""Makes Turns of what the page sends."""
 
 import re
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
-"""What comes with a question: pictures as they are kept, texts as a model reads them. What the asker posted and
-what came with the message that they point at are kept apart."""
+"""Opens the files that come with a question: pictures for the memory, texts for the model. Those of the asker
+and those of the message that they quote are kept apart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""What is said to the model's side and what comes back. Strict in what is sent, liberal in what is read."""
+"""Requests to the model's side and its responses, as data and as JSON. Strict in what is sent, liberal in what
+is read."""
 
 import json
 from dataclasses import dataclass, field

@@ -1,1 +1,1 @@
-"""What `core.spend` consists of: accounts and their caps, the ledger, and what is read of both."""
+"""The parts of `core.spend`: accounts and their caps, the ledger, and summaries of both."""

@@ -1,4 +1,4 @@
-"""What was spent on each of the last days, as a picture. Its own card of one colour, so that it reads the same
+"""A bar chart of the spending of the last days, as a picture. A card of one colour, so that it reads the same
 on light and dark; numbers beside the bars, so that colour alone says nothing. What it is about and its scale
 stand on the right, where today is: a narrow screen shows that end first."""
 

@@ -1,4 +1,4 @@
-"""What was spent over days, by person, chat, kind or model: sums of the rows that every settle counts up.
+"""Spending over days, by person, chat, kind or model: sums of the rows that every settle counts up.
 
 Nothing is scanned but one hash for each day; its size is how many combinations of person, chat and model
 there were on that day.

@@ -1,4 +1,4 @@
-"""What a payer has spent, and what is left: numbers only, the words are elsewhere."""
+"""A payer's spending, caps and what is left, as numbers; the words for them are elsewhere."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

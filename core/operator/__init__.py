@@ -1,1 +1,1 @@
-"""What those who run the bot see, change and are told of."""
+"""What operators see, change and are alerted to."""

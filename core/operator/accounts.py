@@ -1,7 +1,7 @@
-"""People and chats as those who run the bot see them: what they spend, under which caps, and whether they may.
+"""People and chats as operators see them: what they spend, under which caps, and whether they are let in.
 
-Lists begin with whoever spent most; others are found by a part of their name. What a list shows of one account
-is one call of the store, whatever was ever spent.
+Lists begin with the highest spending; others are found by a part of their name. What a list shows of one
+account is one call of the store, whatever was ever spent.
 """
 
 import asyncio

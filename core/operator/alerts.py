@@ -1,4 +1,4 @@
-"""Tells those who run the bot what only they can mend: in the log, and each of ADMINS in private.
+"""Alerts operators to what only they can fix: in the log, and each of ADMINS in a private message.
 
 The same alert is not repeated within its quiet time, by any process. It waits in the store until a process
 that serves the admin's platform sends it; where the store itself is away, by whoever noticed that. An
@@ -73,8 +73,8 @@ class Alerts:
         self._looked_at = float("-inf")
 
     def notice(self, error: BotError) -> None:
-        """For whoever meets a failure. Returns at once: counts it, and where it is the operator's business they
-        are told by the next `tick`."""
+        """To be called with every error that a person sees. Counts it, and raises an alert where only the
+        operator can fix it, to be sent by the next `tick`. Returns at once."""
         self._troubles.count(error)
         metrics.failed(error)
         if isinstance(error, BadKey):
@@ -167,7 +167,7 @@ class Alerts:
         return is_over
 
     async def _locale_of(self, admin: str) -> str:
-        """What they chose, else what the shell says: whoever runs the bot has set that."""
+        """The language that the admin chose, else that of the shell in which the bot runs."""
         try:
             chosen = await self._language_of(admin)
         except StoreError:

@@ -1,4 +1,4 @@
-"""What those who run the bot can change while it runs, with plain arguments: chats and operator pages use it.
+"""Everything that operators can change while the bot runs: used by /admin and by the operator pages.
 
 Every change has its line in the trail. The caller checks who may; `by` says who it was. All raise
 BadInput where the change makes no sense and StoreError. Money is changed by `spend.caps` and `spend.purses`.
@@ -45,7 +45,7 @@ class Control:
         await self.access.deny(label)
 
     async def block(self, words: str, by: str) -> None:
-        """What no image prompt may say, as `parse_entries` reads it. Raises BadInput: "too-long",
+        """Blocks words for image prompts, as `parse_entries` reads them. Raises BadInput: "too-long",
         "too-many-blocked"."""
         known = {entry.casefold() for entry in await self.policy.blocked()}
         fresh = [entry for entry in parse_entries(words) if entry.casefold() not in known]
@@ -97,9 +97,8 @@ class Control:
         await self.announcement.announce(text)
 
     async def copy(self, chat: str, to: str) -> None:
-        """What holds for one chat holds for the other: whether it is let in, its defaults and its personas, as
-        far as there is room for them; what the settings say of `chat`, too. Whatever `to` had is
-        overwritten."""
+        """Copies from one chat to another: whether it is let in (by the settings, too), its defaults, and its
+        personas as far as there is room for them. Whatever `to` had is overwritten."""
         allowed, denied = await self.access.lists()
         if chat in {*denied, *self.access.always_denied}:
             await self.deny(to, by=chat)

@@ -1,4 +1,4 @@
-"""What those who run the bot see at a glance: money, what is under way, what went wrong, and the settings.
+"""The operator's overview: money, what is under way, recent errors, and the settings.
 
 Reads only. Nothing here shows what people asked for: no questions, prompts or pictures.
 """

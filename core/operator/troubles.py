@@ -1,4 +1,4 @@
-"""What went wrong lately, counted by kind and minute over all processes, for those who run the bot.
+"""Counts recent errors by kind and minute over all processes, for operators.
 
 Counting never waits and never fails: numbers stay here until `flush`, which a service calls every few
 seconds, brings them to the store. Kept are kinds, counts and the last cause; nothing of a person.

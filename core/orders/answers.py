@@ -1,4 +1,4 @@
-"""What people are shown of their orders: how far one is, how it ended, and what can be done with it then."""
+"""The Answers that people see of their orders: progress, final state, buttons."""
 
 import re
 from unicodedata import normalize
@@ -24,7 +24,7 @@ async def pictures_of(orders: Orders, order: Order, *, as_file: bool = False) ->
 
 
 def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float, usual: float) -> Answer:
-    """How far an order is. The price is said before it is paid, and what is left where nobody else reads it."""
+    """The progress of an order. Names the price before it is paid, and in a private chat what is left."""
     locale = order.locale
     count = sum(piece.state is not State.FAILED for piece in order.pieces)
     data = {
@@ -47,14 +47,15 @@ def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float,
 
 
 def stuck(order: Order) -> Answer:
-    """What is shown while the store takes nothing: why the picture does not come."""
+    """What is shown while the store is away: why the picture does not come."""
     return Answer(Phase.WORKING, note=t(order.locale, "imagine-stuck"), alert=True, ref=order.ref)
 
 
 def final(
     order: Order, pictures: tuple[Picture, ...], left_nanos: int | None, warning: str, *, keeps_late: bool
 ) -> Answer:
-    """How an order ended. `keeps_late`: what never came, or too late, is paid all the same."""
+    """The final state of an order. `keeps_late`: pictures that came too late, or never, are paid all the
+    same."""
     states = [piece.state for piece in order.pieces]
     phase = Phase.DONE if pictures else Phase.STOPPED if State.CANCELLED in states else Phase.FAILED
     return Answer(
