@@ -27,7 +27,7 @@ _MOST_PARTS = 40  # then nobody waits any longer
 LONGEST_S = 8.0  # neither does anybody here
 _TTL_S = 600  # what is delivered again later than that is so old that nobody waits for an answer
 _HERE_S = 60.0
-_STALE_S = 2.0  # beyond the quiet time: whoever waited for this burst is gone
+_STALE_S = 2.0  # beyond the quiet time: the process that waited for this burst is dead
 _BEGIN_S = 3.0  # and this, too, beyond the moment in which the parts were handed out
 _LOOK_S = 0.02  # between two looks at what another process does
 

@@ -27,7 +27,7 @@ SHAPES: Mapping[str, tuple[int, int]] = {
     "small": (512, 512),
 }
 QUESTION_BYTES = 64 * 1024
-# The longest texts, in characters. Whoever keeps them checks them, too: not all come as options of a command.
+# The longest texts, in characters. The modules that keep them check them, too: not all come as options.
 PROMPT_LENGTH = 2000
 INSTRUCTIONS_LENGTH, CHAT_INSTRUCTIONS_LENGTH = 2000, 4000  # how to talk: a person's own, a chat's
 PERSONA_BYTES = 40  # a name's: no longer one in characters fits either

@@ -154,7 +154,7 @@ class Imagine:
             try:
                 await self.orders.save(order.cancelled(self.clock()))
                 break
-            except Overtaken:  # by whoever drives it; perhaps to the image maker
+            except Overtaken:  # by the process that drives it; perhaps it was sent
                 order = await self.get_own_order(turn)
         locale = turn.person.locale
         answer = Answer(Phase.DONE, note=t(locale, "imagine-cancelled"), private=True)
@@ -212,7 +212,7 @@ class Imagine:
         async with self.ratelimit.admit(turn.person.id):
             try:
                 order = await self.fulfil.begin(order, reply)
-            except Overtaken:  # it was delivered twice: whoever drives the order shows it
+            except Overtaken:  # the turn was delivered twice: the process that drives the order shows it
                 return
             if self.jobs.has(order.platform):
                 await self._enqueue(order)

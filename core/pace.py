@@ -4,8 +4,8 @@ Invariant: in every window no more calls are entered than it allows, however the
 windows, sliding windows or a leaky bucket). It holds while no call travels longer than another by more than
 `Window.slack`; where every call is wrapped in `PacedLane.call`, it holds whatever the network does.
 
-What waits here is the right to call, and nothing to be sent: whoever waits renders after entering, so a newer
-state never stands behind an older one.
+Callers wait for the right to make a call, without what they will send: they render after entering, so a newer
+state never waits behind an older one.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from weakref import WeakSet
 from core import metrics
 from core.budget import Budget, Limits, Window
 
-# With what `core.budget` has for whoever makes a Pace.
+# Re-exports what adapters need of `core.budget` to make a Pace.
 __all__ = ["Lane", "Limits", "OpenLane", "Pace", "PacedLane", "Rank", "Window"]
 
 _IN_FLIGHT_S = 30.0  # longer than a call can take: one whose end is never told frees its place in the end
@@ -46,7 +46,7 @@ class Lane(Protocol):
         ...
 
     def hurry(self, rank: Rank) -> None:
-        """Whoever waits in this lane now goes on waiting with this rank, if it is the better one."""
+        """Gives this rank to those who wait in this lane now, if it is better than theirs."""
         ...
 
     def block(self, seconds: float, *, everywhere: bool = False) -> None:
@@ -122,7 +122,7 @@ class _Chat:
 
 
 class Pace:
-    """The budgets of one bot account. One timer wakes whoever may go next; nobody polls."""
+    """The budgets of one bot account. One timer wakes the next waiter; nobody polls."""
 
     def __init__(
         self, limits: Limits, clock: Callable[[], float] = time.monotonic, *, platform: str = ""
@@ -241,7 +241,7 @@ class Pace:
             self._admit(chat, waiter)
 
     def _grant(self) -> None:
-        """Lets in whoever may go now, and sets the timer for the next."""
+        """Lets in the waiters who may go now, and sets the timer for the next."""
         now = self._clock()
         while self._later and self._later[0][0] <= now:
             _, _, version, chat = heappop(self._later)

@@ -22,7 +22,7 @@ from core.markdown.cuts import Cut, shorten, tame, utf16_length
 from core.markdown.filling import KEPT, Entry, Filling, Page, Renderer, Size
 from core.markdown.tails import completed
 
-# With what parts of `core.markdown` have for whoever draws pages.
+# Re-exports what adapters need of `core.markdown` to draw pages.
 __all__ = ["Pager", "Renderer", "Size", "shorten", "utf16_length"]
 
 NOTE, FOOTER = 700, 300  # UTF-16 units: small print takes room from the text on the last page

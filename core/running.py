@@ -191,7 +191,7 @@ class Running:
     async def stop(self, ref: str, turn: Turn) -> bool:
         """Asks the answer to stop, whichever process makes it. False: it is over already.
 
-        Only whoever asked for it, or a moderator of its chat, may; others raise NotAllowed. Raises StoreError.
+        Raises NotAllowed unless it is the asker's own, or they moderate its chat; StoreError.
         """
         active = self._active.get(ref)
         record = active.record() if active else await self._find(ref)

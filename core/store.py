@@ -227,8 +227,8 @@ async def open_store(settings: Settings, *, alone: bool = False) -> AsyncIterato
 
 
 async def _first_answer(store: Store) -> None:
-    """An embedded server may be on its way out with whoever started it: it takes a connection and closes it,
-    and the next one is a moment away. Raises StoreError."""
+    """Waits for a first reply. An embedded server may be ending with the process that started it: it takes a
+    connection and closes it, and the next one is a moment away. Raises StoreError."""
     deadline = time.monotonic() + RESTART_PATIENCE_S
     while True:
         try:

@@ -130,7 +130,7 @@ def _words(text: str) -> str:
 
 
 def _is_seen(text: str) -> bool:
-    """Whether there is anything in it for whoever reads it."""
+    """Whether it has any visible character."""
     return not all(char.isspace() or char in _BLANKS or category(char) in _UNSEEN for char in text)
 
 

@@ -1,4 +1,4 @@
-"""The embedded store: one Valkey server for each DATA_DIR, kept alive by whoever uses it.
+"""The embedded store: one Valkey server for each DATA_DIR, kept alive by the processes that use it.
 
 The server process itself holds the lock on its directory, so two can never write the same files,
 however their starters come, go or crash. Everybody else joins over the socket and takes over when
@@ -358,7 +358,7 @@ def _private_folder(path: Path) -> None:
 
 
 def _socket_path(home: Path) -> Path:
-    """In the store's own folder, where whoever sees the data finds it; a short one where that is too long."""
+    """The path of the socket: in the store's own folder, or a short one where that is too long."""
     path = home / "socket"
     if len(os.fsencode(path)) <= _SOCKET_PATH_BYTES:
         return path

@@ -36,7 +36,7 @@ from core.turn import Person, Turn
 from core.words import t
 
 _OWN = (AGAIN, inline.ANSWER)  # buttons that are not core's: both lead to an answer
-_OF_PERSON = ("model", "persona")  # what whoever presses chooses for themselves
+_OF_PERSON = ("model", "persona")  # what people choose for themselves
 _CHANGING = ("delete", AGAIN)  # what changes the message with the button, as all does that acts in place
 
 

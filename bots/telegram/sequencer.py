@@ -103,7 +103,7 @@ class Sequencer:
                 await before.passed()
             await work(begun)
         except asyncio.CancelledError:
-            begun.pass_on()  # not recorded: whoever comes after this process does it
+            begun.pass_on()  # not recorded: the process that takes it over does it
             raise
         except Exception as error:  # one broken update must not stop the others
             log.exception("telegram.update_broke", error=type(error).__name__)

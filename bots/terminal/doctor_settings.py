@@ -63,8 +63,9 @@ def examine_file() -> Iterator[Finding]:
 
 
 def _mode_wanted(file: os.stat_result) -> int:
-    """Whoever owns it needs nobody else's rights; whoever reads it by its group, as our unit does, the group's.
-    0 where we read it only because everybody may, as in a container: without that the bot could not start."""
+    """The mode that the file should have: 0600 if it is ours; 0640 if we read it by its group, as our systemd
+    unit does; 0 where we read it only because everybody may, as in a container: without that the bot could not
+    start."""
     if file.st_uid == os.geteuid():
         return 0o600
     return 0o640 if file.st_gid in (os.getegid(), *os.getgroups()) else 0

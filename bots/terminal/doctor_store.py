@@ -108,7 +108,7 @@ async def examine_api(settings: Settings, *, spend: bool) -> Findings:
 
 
 async def _pay(settings: Settings) -> AsyncIterator[Finding]:
-    """The cheapest possible call, paid by whoever is at the terminal under the same caps as everybody."""
+    """Makes the cheapest possible call, paid by the person at the terminal under the same caps as everybody."""
     who = person()
     try:
         async with open_core(settings) as core:

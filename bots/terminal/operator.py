@@ -130,18 +130,18 @@ async def reseal(settings: Settings) -> int:
 
 
 def _called(who: str, locale: str) -> str:
-    """Whoever was forgotten has an account's random id for a name."""
+    """The name of an account. A person who was forgotten has only its random id."""
     return who if ":" in who else f"{t(locale, 'operator-forgotten')} ({who})"
 
 
 def _amounts(nanos: Sequence[int], locale: str) -> list[str]:
-    """All with as many digits as the longest: in a column they are compared by their points."""
+    """The amounts of a column, all with as many decimals as the longest, so that their points are aligned."""
     places = max(len(f"{abs(one) % NANOS_PER_DOLLAR:09d}".rstrip("0")) for one in nanos)
     return [money(one, locale, places=max(2, places)) for one in nanos]
 
 
 def _print_table(locale: str, keys: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, numbers: int) -> None:
-    """The last columns are `numbers`, which end alike; what is in the others begins alike."""
+    """Prints a table. The last `numbers` columns are aligned to the right, the others to the left."""
     head = tuple(t(locale, key) for key in keys)
     columns = [max(width(row[at]) for row in (head, *rows)) for at in range(len(head))]
     for row in (head, tuple("─" * column for column in columns), *rows):

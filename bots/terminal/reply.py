@@ -18,13 +18,13 @@ from core.pace import OpenLane
 
 
 def _shown(text: str, where: TextIO) -> str:
-    """What a model writes is no command for a terminal; a file or a pipe gets it as it is."""
+    """The text without control characters for a terminal; a file or a pipe gets it as it is."""
     return harmless(text) if where.isatty() else text
 
 
 class TerminalReply:
-    """A Reply on two streams. In a pipe only the answer's text is written, as it is, and once why it does not
-    come; on a TTY it is drawn, with a progress line before it."""
+    """A Reply on stdout and stderr. In a pipe only the answer's text is written, as it is, and once why it does
+    not come; on a TTY it is drawn, with a progress line before it."""
 
     surface = Surface(pictures=True, replies=False, once=True)
     lane = OpenLane()
@@ -35,7 +35,7 @@ class TerminalReply:
         self.out, self.err = out or sys.stdout, err or sys.stderr
         self.as_json = as_json
         self._screen = Screen(self.out) if is_screen(self.out) else None
-        self.find_trouble: Callable[[], str] = str  # what whoever sits here has to mend before anything works
+        self.find_trouble: Callable[[], str] = str  # what the operator has to fix before anything works
         self.last = Answer()
         self._written = ""
         self._line = False

@@ -31,7 +31,7 @@ class Screen:
         self._show(self._pager.pages(markdown))
 
     def _show(self, pages: tuple[Drawn, ...]) -> None:
-        """Writes from the first line on that is another one."""
+        """Writes the lines again from the first one that differs."""
         old, new = self._lines, [*(pages[0] if pages else ("",))]
         columns, height = shutil.get_terminal_size()
         self._top = self._find_top(columns, height)
@@ -59,7 +59,7 @@ class Screen:
 
 @lru_cache(maxsize=1024)
 def _rows(line: str, columns: int) -> int:
-    """How many the terminal takes for it: a wide letter may not fit at the end of one."""
+    """How many rows the terminal needs for a line: a wide letter may not fit at the end of a row."""
     text = _LOOKS.sub("", line).expandtabs()
     if text.isascii():
         return max(1, -(-len(text) // columns))
@@ -71,7 +71,7 @@ def _rows(line: str, columns: int) -> int:
 
 
 def _ink(lines: list[str]) -> int:
-    """How much they say, however it is laid out."""
+    """The number of visible characters in these lines, whatever their layout."""
     return len(_NO_INK.sub("", "".join(lines)))
 
 

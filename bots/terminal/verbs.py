@@ -58,7 +58,7 @@ async def opened(settings: Settings, *, books_only: bool = False) -> AsyncIterat
 
 
 def person() -> Person:
-    """Whoever is logged in; pays as `terminal:LOGIN`."""
+    """The user who is logged in; pays as `terminal:LOGIN`."""
     try:
         login = re.sub(r"[^\w.-]", "_", getpass.getuser())
     except (KeyError, OSError):  # a container may run as a number that nobody has a name for
@@ -109,7 +109,8 @@ async def ask(settings: Settings, question: str, images: tuple[str, ...], *, mod
 
 
 async def _run(core: Core, turn: Turn, reply: TerminalReply) -> None:
-    """Whoever asks here is the operator: what only they can mend is said to them, not that they were told."""
+    """Runs a turn. The person at the terminal is the operator: they read what to fix, not that the operator was
+    alerted."""
     reply.find_trouble = partial(core.alerts.find_key_trouble, turn.person.locale)
     await core.run(turn, reply)
 
@@ -174,7 +175,8 @@ def _unreadable(file: Path) -> str:
 
 
 def _unwritable(output: str) -> str:
-    """The same for what is to be written: into a folder that is there, or over a file. "": a new one here."""
+    """Why this cannot be written as a file, in the system's words; "" where it can. "" as a name: a new file
+    here."""
     if output == _STDOUT:
         return ""
     file = Path(output)

@@ -159,7 +159,7 @@ class OperatorPages:
 
 
 def _called(name: str, by: str, locale: str) -> str:
-    """Whoever was forgotten has a name that says nothing."""
+    """The name of an account; a person who was forgotten has none."""
     if by in ("person", "chat") and name and ":" not in name:
         return t(locale, "operator-forgotten")
     return name or t(locale, "operator-nobody")

@@ -26,8 +26,8 @@ _MOST_FILES = 65_536  # each connection is one
 
 
 class _Connection(H11Protocol):
-    """Whoever connects, or begins to ask again, asks for something soon: connections that stay silent would use
-    up all there can be."""
+    """Closes connections on which no request comes soon, at the beginning and after each response: silent ones
+    would use up all connections."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         super().connection_made(transport)

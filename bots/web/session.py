@@ -57,10 +57,10 @@ class Sessions:
         )
 
     async def may_see(self, request: HTTPConnection) -> bool:
-        """Whether the page is for whoever sent this. Served on loopback alone, it is for people at this machine
-        who call it by one of its own names: for nobody who comes through a proxy, or by the name of another
-        site that was pointed at this address. Everybody else has to know the operator's password. Raises Busy
-        after too many wrong ones, StoreError."""
+        """Whether the sender of a request may see the page. Served on loopback alone, it is for people at this
+        machine who call it by one of its own names: for nobody who comes through a proxy, or by the name of
+        another site that was pointed at this address. Everybody else has to know the operator's password.
+        Raises Busy after too many wrong ones, StoreError."""
         if self._is_open and request.url.hostname in self._names and is_of_machine(request):
             return True
         given, person = _find_password(request), self.find(request)

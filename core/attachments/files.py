@@ -18,7 +18,7 @@ _AT_ONCE = 3
 
 Kind: TypeAlias = Literal["picture", "text", "pdf", "unread"]
 _Read: TypeAlias = Callable[[Attachment, int], Coroutine[Any, Any, "File"]]
-# What whoever only quotes a file cannot help.
+# Errors that a person who only quotes a file cannot help.
 _SPARED = ("attachment-gone", "attachment-too-big", "file-wrong-type", "no-recordings")
 # Pictures that are none for us, by their beginning, so that the sentence can name them.
 _OTHERS = {

@@ -13,7 +13,7 @@ from core.markdown import latex, masks, tags
 from core.markdown.runs import ADDRESS, Mark, Run, Runs, bold, link_of, merged, one_line, plain
 from core.surrogates import mended
 
-# From `core.markdown.runs`, for whoever draws blocks.
+# Re-exports what renderers need of `core.markdown.runs`.
 __all__ = ["ADDRESS", "Mark", "Run", "Runs", "bold", "link_of", "one_line", "plain"]
 
 # Quotes, lists and items nested deeper are drawn at this depth, so that no renderer recurses far.

@@ -104,7 +104,8 @@ class Alerts:
                 await self._send(self._raised.pop(0), self._platforms)
 
     async def publish(self) -> None:
-        """Leaves what was raised to whoever serves the admins' platforms. Raises StoreError."""
+        """Puts the alerts raised here into the store, for processes that serve the admins' platforms. Raises
+        StoreError."""
         while self._spend.overruns:
             request, held, spent = self._spend.overruns.popleft()
             facts: _Facts = {"request": request, "held_nanos": held, "spent_nanos": spent}

@@ -69,13 +69,14 @@ class Control:
             await self.policy.unblock(known[entry.casefold()])
 
     async def set_model(self, chat: str, name: str, by: str) -> None:
-        """The model of whoever chose none in this chat; "" = none."""
+        """Sets the model of people who chose none in this chat; "" takes it back."""
         if name:
             self.catalogue.get_chat(name)
         await self._prefer(chat, "model", name, by)
 
     async def set_persona(self, chat: str, name: str, by: str) -> None:
-        """The persona of whoever chose none in this chat; "" = none. Raises BadInput("unknown-persona")."""
+        """Sets the persona of people who chose none in this chat; "" takes it back. Raises
+        BadInput("unknown-persona")."""
         if name:
             offer = self.chosen.offer(await self.chosen.chat_defaults(chat))
             if offer.find(name) is None:

@@ -22,7 +22,7 @@ from core.reopens import Reopen
 log = structlog.get_logger(__name__)
 
 _KEPT_DRIVERS = 1000
-_OVERTAKEN_S = 1.0  # whoever changed the order may be in the middle of it
+_OVERTAKEN_S = 1.0  # the process that changed the order may be driving it
 _AGAIN_S = 2.0  # after a stretch that the store broke off
 _MOST_BROKEN = 300  # stretches in a row, ten minutes at least
 _PATIENCE_S = 900.0  # longer than between two tries of anything
@@ -69,7 +69,7 @@ class Fulfil:
                 await self._put_away(ref, is_erased=newest is None)
             return _OVERTAKEN_S
         finally:
-            del self._ours[ref]  # whoever overtook us may have ended it
+            del self._ours[ref]  # the process that overtook us may have ended it
             if wanted is not None:
                 self._ours[ref] = self._tools.clock() + wanted + OVERDUE_S
 

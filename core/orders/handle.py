@@ -101,6 +101,6 @@ class OrderHandle:
         self.order = newest
 
     async def follow(self, _: tuple[str, ...] = ()) -> None:
-        """Saves where our reply is by now: whoever goes on with the order after us shows it there."""
+        """Saves where our reply is by now, so that a process which continues the order shows it there."""
         if self.reply is not None and self.reply.address != self.order.address:
             await self.change(lambda order: order)

@@ -1,6 +1,6 @@
 """The line in front of the image maker: how many orders are painted at once, and who is next.
 
-A place is leased: whoever waits or paints says so again within LEASE_S, or the place is free.
+A place is leased: it is free again unless its order calls `enter` within LEASE_S, while it waits or is painted.
 """
 
 from collections.abc import Callable

@@ -137,7 +137,7 @@ class Order(msgspec.Struct, frozen=True):
     private: bool = False  # in a private chat: nobody else reads there how much is left to spend
     adult: bool = False  # in a place for adults
     alone: bool = False  # `chat` is the person's and nobody else's
-    by: str = ""  # random, of whoever saved it: tells two apart who make the same change at once
+    by: str = ""  # random id of the process that saved it: tells two apart that make the same change at once
 
     @property
     def platform(self) -> str:
