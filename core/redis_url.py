@@ -14,7 +14,7 @@ from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
-from core import redis_mend
+from core import redis_patches
 from core.batching import BatchingRedis
 from core.settings import BadSettings
 
@@ -26,7 +26,7 @@ _CLUSTER_REPEATS = 3
 PROBE = "health:probe"
 _SENTINEL_OPTIONS = {"db", "sentinel_username", "sentinel_password"}
 Client: TypeAlias = "Redis | RedisCluster"
-redis_mend.mend()
+redis_patches.apply()
 
 
 class _PatientConnection(UnixDomainSocketConnection):

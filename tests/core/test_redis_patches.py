@@ -12,7 +12,7 @@ from redis import Redis
 from redis.asyncio import Connection
 from redis.exceptions import DataError
 
-from core import redis_mend
+from core import redis_patches
 from core.errors import StoreError
 from core.store import Store, open_store
 from tests.conftest import MakeSettings, free_port, run_valkey, wait
@@ -25,7 +25,7 @@ def test_packed_as_by_redis_py(name: str | bytes, args: list[str | bytes | int |
     """Any command is the same bytes on the wire, names of two words too."""
     connection = Connection()
     assert b"".join(connection.pack_command(name, *args)) == b"".join(
-        redis_mend._pack_slowly(connection, name, *args)
+        redis_patches._pack_slowly(connection, name, *args)
     )
 
 
@@ -83,6 +83,6 @@ async def test_who_is_no_primary_any_more_is_left(make_settings: MakeSettings) -
                 with pytest.raises(StoreError, match="ReadOnlyError"):
                     await store.write()
                 assert await many(store) == [[True]] * 8
-                with pytest.raises(redis_mend.ReadOnlyError):
+                with pytest.raises(redis_patches.ReadOnlyError):
                     await docket.clear()
                 await docket.clear()

@@ -1,13 +1,13 @@
-"""Mends the connections of redis-py's asyncio side at their root: Docket's client is redis-py, too.
+"""Patches to the connections of redis-py's asyncio side, made there because docket's client is redis-py, too.
 
 - On Python 3.11 a cancelled caller may go on as if nothing had happened. It waits for its writes with
   `asyncio.wait_for`, which before Python 3.12 swallows a cancellation that comes in the same turn of the loop
-  as the result (python/cpython#86296): tasks that are told to end would not. `asyncio.timeout` knows no such
+  as the result (python/cpython#86296): tasks that are cancelled would not end. `asyncio.timeout` has no such
   gap, and makes no task for each command.
 - Commands are packed by hiredis, as on the blocking side: 3 instead of 28 us for a script with 20 arguments.
 - A server that became a replica keeps its clients, and refuses what they write. Where an address leads to
-  whichever server is the primary, they would stay with the old one for ever: a connection that is told so
-  comes anew, and so do the idle ones beside it.
+  whichever server is the primary, they would stay with the old one for ever: a connection on which that is
+  said is opened again, and so are the idle ones beside it.
 - Where no Sentinel knows the primary, the error quotes the clients that asked: they go by their addresses
   instead of by all that is set for them.
 """
@@ -69,8 +69,8 @@ def _address(self: Redis) -> str:
     return ":".join(str(where[name]) for name in ("host", "port", "path") if name in where)
 
 
-def mend() -> None:
-    """Once or more often, before the first connection."""
+def apply() -> None:
+    """Applies the patches. To be called before the first connection; idempotent."""
     Redis.__repr__ = _address  # type: ignore[method-assign]
     AbstractConnection.pack_command = _pack  # type: ignore[method-assign]
     AbstractConnection.read_response = _read_or_leave  # type: ignore[method-assign]
