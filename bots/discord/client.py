@@ -15,7 +15,7 @@ import aiohttp
 import discord
 import structlog
 
-from bots.discord import commands, library
+from bots.discord import commands, patches
 from bots.discord.account import CHANNEL_WINDOW, Account
 from bots.discord.events import Events
 from bots.discord.reply import reopen
@@ -73,7 +73,7 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             enable_debug_events=False,
         )
-        library.keep_raw_events(self, shards.ids[0])
+        patches.keep_raw_events(self, shards.ids[0])
         self._stop = stop
         self.tasks: set[asyncio.Task[object]] = set()
         self.is_up = asyncio.Event()
@@ -90,7 +90,7 @@ class Client(discord.AutoShardedClient):
         log.info("discord.ready", shards=len(self.shards))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        sent = library.raw_event()
+        sent = patches.raw_event()
         # Without a channel it is known by its id; without that, nobody else is in its room.
         channel = sent.get("channel") or {"id": sent.get("channel_id") or interaction.id}
         interaction.extras |= {RAW_CHANNEL: channel, RAW_MEMBER: sent.get("member")}
@@ -100,7 +100,7 @@ class Client(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         take = self.events.message_too_late if self._stop.is_set() else self.events.message
-        await self._handle(message.id, take(message, library.raw_event()))
+        await self._handle(message.id, take(message, patches.raw_event()))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         self.events.deleted(event.channel_id, [event.message_id])
@@ -151,7 +151,7 @@ class Connection:
     async def run(self) -> None:
         """Serves Discord until `stop`."""
         settings = self._settings
-        library.set_up(settings.discord_api_base)
+        patches.apply(settings.discord_api_base)
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)  # Pace bounds what is under way
         async with aiohttp.ClientSession(connector=connector) as session:
             token, calls = settings.discord_token.get_secret_value(), _shards(settings, 1).calls
@@ -215,7 +215,7 @@ class Connection:
         gateway = await self._rest.call("GET", "/gateway/bot")
         if not isinstance(gateway, dict) or "url" not in gateway:
             raise DeliveryError(cause="no gateway")
-        library.set_gateway(str(gateway["url"]))
+        patches.set_gateway(str(gateway["url"]))
         # What stands between us and Discord, with a budget of its own, may tell the address alone.
         shards = _shards(self._settings, int(gateway.get("shards", 1)))
         budget = gateway.get("session_start_limit", {})

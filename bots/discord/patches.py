@@ -1,4 +1,4 @@
-"""Changes to discord.py for which it has no public API. To be checked with each new version."""
+"""Patches to discord.py, where it has no public API. To be checked with each new version."""
 
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -17,8 +17,9 @@ log = structlog.get_logger(__name__)
 _raw: ContextVar[Mapping[str, Any]] = ContextVar("_raw")
 
 
-def set_up(api_base: str) -> None:
-    """Before a client is made: where the API is, how its JSON is read, and that no voice is wanted."""
+def apply(api_base: str) -> None:
+    """Sets where the API is, how its JSON is read, and that no voice is wanted. To be called before a client is
+    made."""
     discord.http.Route.BASE = api_base
     discord.utils._from_json = read_json  # noqa: SLF001  # its own lets half characters through, which break us
     discord.http.json_or_text = _json_or_text  # its own takes JSON for text where a character set is named
