@@ -7,7 +7,7 @@ import msgspec
 import structlog
 
 from bots.web.entry import Entry, shown
-from bots.web.growth import Growth
+from bots.web.incremental import IncrementalRenderer
 from bots.web.markup import render_blocks
 from bots.web.room import Room
 from core.answer import Answer, Phase, Surface
@@ -31,7 +31,7 @@ class WebReply:
     def __init__(self, site: "Site", entry: Entry) -> None:
         self._site = site
         self.entry = entry
-        self._growth = Growth()
+        self._renderer = IncrementalRenderer()
         self._drawing_s = 0.0
 
     @property
@@ -71,7 +71,7 @@ class WebReply:
     def _grow(self, answer: Answer) -> None:
         started = time.perf_counter()
         self.entry = _shown(self.entry, answer)
-        self._room.show(self.entry, self._growth.blocks(answer.text))
+        self._room.show(self.entry, self._renderer.render(answer.text))
         self._drawing_s = time.perf_counter() - started
 
     async def _settle(self) -> None:

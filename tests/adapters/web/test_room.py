@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bots.web.entry import Entry
-from bots.web.growth import Growth
+from bots.web.incremental import IncrementalRenderer
 from bots.web.markup import render_block, render_blocks
 from bots.web.room import Listener, Room
 from core.answer import Phase
@@ -27,26 +27,26 @@ PIECES = st.lists(st.sampled_from((*LINES, *TABLES, *WORDS)), max_size=40)
 @example(["# Title\n", "** ", "\n\n"])
 def test_growing_draws_what_the_whole_draws(pieces: list[str]) -> None:
     """Drawn piece by piece, a text looks as it does when it is drawn whole, its open end as if it were."""
-    growth, text = Growth(), ""
+    renderer, text = IncrementalRenderer(), ""
     for piece in pieces:
         text += piece
         whole = completed(text, parse_pieces(text))
-        assert growth.blocks(text) == tuple(render_block(one.block) for one in whole)
-    assert growth.blocks(f"{text}\n\nend") == render_blocks(f"{text}\n\nend")
+        assert renderer.render(text) == tuple(render_block(one.block) for one in whole)
+    assert renderer.render(f"{text}\n\nend") == render_blocks(f"{text}\n\nend")
 
 
 def test_a_text_that_did_not_only_grow_is_drawn_anew() -> None:
     """An answer that begins again loses what was drawn before."""
-    growth = Growth()
-    growth.blocks("one\n\ntwo\n\nthree")
-    assert growth.blocks("other\n\nwords") == render_blocks("other\n\nwords")
+    renderer = IncrementalRenderer()
+    renderer.render("one\n\ntwo\n\nthree")
+    assert renderer.render("other\n\nwords") == render_blocks("other\n\nwords")
 
 
 def test_long_open_code_is_drawn_without_colours() -> None:
     """Colouring a long block with each of its tokens would cost more than the whole answer."""
     code = "```python\n" + "x = 1\n" * 500
-    assert "<span" not in Growth().blocks(code)[0]
-    assert "<span" in Growth().blocks(code + "```\n\nDone.")[0]
+    assert "<span" not in IncrementalRenderer().render(code)[0]
+    assert "<span" in IncrementalRenderer().render(code + "```\n\nDone.")[0]
 
 
 def test_code_that_would_take_long_to_colour_stays_plain() -> None:

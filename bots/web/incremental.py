@@ -1,4 +1,4 @@
-"""A growing text as HTML blocks, at a cost that depends on what is new and not on what was there."""
+"""Renders a growing text as HTML blocks, at a cost that depends on what is new and not on what was there."""
 
 from bots.web.markup import render_block
 from core.markdown.blocks import Code, Piece, clean, parse_pieces, settled
@@ -8,16 +8,16 @@ from core.markdown.tails import completed
 _COLOUR_LIMIT = 1500
 
 
-class Growth:
-    """The blocks of one growing text. Those before the last are final: nothing that follows changes them,
-    except definitions of links, for which the whole text is drawn again at its end."""
+class IncrementalRenderer:
+    """Renders the blocks of one growing text. Those before the last are final: nothing that follows changes
+    them, except definitions of links, for which the whole text is drawn again at its end."""
 
     def __init__(self) -> None:
         self._text = ""
         self._from = 0  # where what is not final begins
         self._done: tuple[str, ...] = ()
 
-    def blocks(self, markdown: str) -> tuple[str, ...]:
+    def render(self, markdown: str) -> tuple[str, ...]:
         """The HTML of every block so far. A text that did not only grow is drawn again."""
         text = clean(markdown)
         if not text.startswith(self._text[: self._from]):
