@@ -37,7 +37,11 @@ class Hook:
 
     def lives(self) -> bool:
         """Whether Discord still takes the token, as far as is known."""
-        return not self.is_dead and time.time() < self.expires_at - _SAFETY_S
+        return self.takes_last_words() and time.time() < self.expires_at - _SAFETY_S
+
+    def takes_last_words(self) -> bool:
+        """Whether one more call may arrive in time; too late for a call that must arrive."""
+        return not self.is_dead and time.time() < self.expires_at
 
     def path(self, message: str) -> str:
         """The path of a message; for "", the path at which messages are made."""

@@ -245,13 +245,34 @@ class Posts:
             text = t(self.locale, key, channel=f"<#{self.place.channel}>", **data)
             body: Body = {"content": text, "allowed_mentions": {"parse": []}}
             body |= {"nonce": self._next.nonce, "enforce_nonce": True}
-            await self._rest.call("POST", f"/channels/{channel}/messages", body)
+            told = await self._rest.call("POST", f"/channels/{channel}/messages", body) or {}
         except Declined as error:
             raise Gone(cause=error.cause) from error
+        if message := told.get("id"):
+            await self._say_where(Place(channel).link(str(message)))
         # All of it at once, and only now: where something above failed, the next try begins anew.
         self.channel, self.hook, self.ids, self._next = channel, None, [], _Next()
         self._channel_lane = self.account.lane(channel)
         self.missing.clear()  # what could not be done there can be done here
+
+    async def _say_where(self, link: str) -> None:
+        """While the token just lives, puts the way to the answer where it was growing: what is left there looks
+        as if it were still under way, and nobody could change it later."""
+        if self.hook is None or not (self.ids and self.hook.takes_last_words()):
+            return
+        head = self.head if len(self.ids) == 1 else ""
+        body: Body = {
+            "content": "\n".join(filter(None, (head, t(self.locale, "discord-goes-on", where=link)))),
+            "components": [],
+            "allowed_mentions": {"parse": []},
+            "flags": SUPPRESS_EMBEDS,
+        }
+        lane = self.account.hook_lane(self.hook.token)
+        try:
+            await lane.enter(Rank.FINAL)
+            await self._rest.call("PATCH", self.hook.path(self.ids[-1]), body, lane=lane)
+        except DeliveryError as error:
+            log.info("discord.left_as_it_was", cause=error.cause)
 
     async def _by_hook(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
         """Calls with the interaction's token. None where that no longer lives: then the bot's own token has to

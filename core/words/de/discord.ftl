@@ -30,4 +30,5 @@ discord-blocked = Der AutoMod dieses Servers hält meine Antwort zurück.
 discord-refused = Discord nimmt diese Antwort nicht an.
 discord-rest-in-file = Der Rest steht in der Datei: Mehr Nachrichten sind hier nicht erlaubt.
 discord-answer-to = Die Antwort auf deine Frage in { $channel }, wo ich nicht mehr schreiben kann:
+discord-goes-on = Hier kann ich nicht mehr schreiben. Die Antwort steht in unserem privaten Chat: { $where }
 discord-pages-stay = Die früheren Nachrichten dieser Antwort bleiben stehen: Ich kann sie hier nicht mehr löschen. Du kannst sie selbst löschen oder verwerfen.

@@ -30,4 +30,5 @@ discord-blocked = This server's AutoMod holds back my answer.
 discord-refused = Discord does not accept this answer.
 discord-rest-in-file = I may not send more messages here, so the rest is in the file.
 discord-answer-to = The answer to your question in { $channel }, where I can no longer write:
+discord-goes-on = I can no longer write here. The answer is in our private chat: { $where }
 discord-pages-stay = The earlier messages of this answer stay: I can no longer delete them here. You can delete or dismiss them yourself.

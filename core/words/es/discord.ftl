@@ -30,4 +30,5 @@ discord-blocked = El AutoMod de este servidor retiene mi respuesta.
 discord-refused = Discord no acepta esta respuesta.
 discord-rest-in-file = El resto está en el archivo: aquí no se permiten más mensajes.
 discord-answer-to = La respuesta a tu pregunta en { $channel }, donde ya no puedo escribir:
+discord-goes-on = Aquí ya no puedo escribir. La respuesta está en nuestro chat privado: { $where }
 discord-pages-stay = Los mensajes anteriores de esta respuesta se quedan: aquí ya no puedo borrarlos. Puedes borrarlos o descartarlos tú.

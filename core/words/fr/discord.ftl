@@ -30,4 +30,5 @@ discord-blocked = L’AutoMod de ce serveur retient ma réponse.
 discord-refused = Discord n’accepte pas cette réponse.
 discord-rest-in-file = La suite est dans le fichier : je ne peux pas envoyer plus de messages ici.
 discord-answer-to = La réponse à ta question dans { $channel }, où je ne peux plus écrire :
+discord-goes-on = Je ne peux plus écrire ici. La réponse est dans notre discussion privée : { $where }
 discord-pages-stay = Les premiers messages de cette réponse restent : je ne peux plus les supprimer ici. Tu peux les supprimer ou les masquer toi-même.

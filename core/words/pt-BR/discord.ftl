@@ -30,4 +30,5 @@ discord-blocked = O AutoMod deste servidor barrou minha resposta.
 discord-refused = O Discord não aceita esta resposta.
 discord-rest-in-file = O resto está no arquivo: não posso mandar mais mensagens aqui.
 discord-answer-to = A resposta à sua pergunta em { $channel }, onde não posso mais escrever:
+discord-goes-on = Não posso mais escrever aqui. A resposta está na nossa conversa privada: { $where }
 discord-pages-stay = As mensagens anteriores desta resposta ficam: não posso mais apagá-las aqui. Você pode apagar ou dispensar essas mensagens.

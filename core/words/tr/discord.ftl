@@ -30,4 +30,5 @@ discord-blocked = Bu sunucunun AutoMod’u yanıtımı geçirmiyor.
 discord-refused = Discord bu yanıtı kabul etmiyor.
 discord-rest-in-file = Gerisi dosyada: burada bundan fazla mesaja izin yok.
 discord-answer-to = Artık yazamadığım { $channel } kanalında sorduğun sorunun yanıtı:
+discord-goes-on = Buraya artık yazamıyorum. Yanıt özel sohbetimizde: { $where }
 discord-pages-stay = Bu yanıtın önceki mesajları kalıyor: onları burada artık silemiyorum. Onları kendin silebilir veya gizleyebilirsin.

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from bots.discord.reply import DiscordReply
-from core.answer import Answer, Phase
+from core.answer import Action, Answer, Phase
 from core.draft import present
 from core.errors import Gone
 from core.turn import Turn
-from tests.adapters.discord.conftest import OpenStage, Stage, shows, waits
+from tests.adapters.discord.conftest import OpenStage, Stage, said, shows, waits
 from tests.contracts.reply import picture, show
 from tests.standins.discord import (
     ATTACH,
@@ -99,6 +99,31 @@ async def test_where_the_bot_cannot_look_the_answer_comes_in_a_dm(
         told = [one.content for one in discord.messages.values() if one.channel is chat]
         assert "where I can no longer write" in told[0]
         assert told[1].endswith("done at last")
+
+
+@pytest.mark.parametrize("kind", ["private", "guest"])
+async def test_where_a_token_ends_it_says_where_the_answer_is(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """The last seconds of the only way to a message serve to say where its answer goes on: what is left there
+    would look as if it were growing for ever, under a button that stops nothing."""
+    discord = stage.discord
+    monkeypatch.setattr("bots.discord.hook._SAFETY_S", 0.0)
+    growing = Answer(Phase.GROWING, "slowly", actions=(Action("stop", "AbCdEfGh_-123456", "Stop"),))
+    stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), growing)
+    options, facts = {"question": "?", "private": kind == "private"}, {}
+    if kind == "guest":
+        facts = {"channel": discord.foreign_channel(), "installed": False}
+    interaction = await discord.slash("ask", options, **facts)
+    await discord.until(lambda: said(interaction) == "slowly")
+    monkeypatch.setattr("bots.discord.hook._SAFETY_S", 900.0)  # as if that much were left
+    go.set()
+    chat = discord.dm(discord.person)
+    await discord.until(lambda: [one for one in discord.messages.values() if "done at last" in one.content])
+    first = next(one for one in discord.messages.values() if one.channel is chat)
+    link = f"https://discord.com/channels/@me/{chat.id}/{first.id}"
+    assert said(interaction) == f"I can no longer write here. The answer is in our private chat: {link}"
+    assert not interaction.messages[-1].buttons
 
 
 @pytest.mark.parametrize("fate", ["deleted channel", "kicked"])
