@@ -26,6 +26,7 @@ QUIET_S = 10.0  # without a word from the model for this long, the answer says t
 PATIENCE_S = 600.0  # how long a final text tries to get through; the longest floods are about 300 s
 _CALL_S = 2.0  # how long leaving waits for a call under way
 _LONGEST_RETRY_S = 5.0  # between tries while the chat cannot be reached
+_SIGNS = "#*_`~>|+=-\\ \t\r\n"  # of Markdown: alone they are not seen
 
 
 class Draft:
@@ -64,6 +65,7 @@ class Draft:
         self._posted = posted
         self._reported: tuple[str, ...] = ()
         self._pieces: list[str] = []
+        self._has_text = False  # besides signs of Markdown
         self._final: Answer | None = None
         self._bare_note = ""
         self._version = 1 if working else 0  # of the newest state ...
@@ -110,12 +112,16 @@ class Draft:
         return self._is_whole is False
 
     def grow(self, piece: str) -> None:
-        """Adds to the text. Returns at once; the chat follows as it can."""
+        """Adds to the text. Returns at once; the chat follows as it can, from the first piece on of which
+        anything is seen."""
         if not piece:
             return
-        is_first, was_all_shown = not self._pieces, self._version == self._shown
         self._pieces.append(piece)
         self._heard_at = self._now()
+        is_first, was_all_shown = not self._has_text, self._version == self._shown
+        self._has_text = self._has_text or bool(piece.strip(_SIGNS))
+        if not self._has_text:
+            return
         self._version += 1
         if is_first or was_all_shown:  # else a show is to come already: a piece costs next to nothing
             self._wake.set()
@@ -153,7 +159,7 @@ class Draft:
     def _rank(self) -> Rank:
         if self._final:
             return Rank.FINAL
-        return Rank.FIRST if self._pieces and self.first_text_at is None else Rank.GROWTH
+        return Rank.FIRST if self._has_text and self.first_text_at is None else Rank.GROWTH
 
     async def _until_due(self) -> None:
         while (left := self._due_at() - self._now()) > 0:
@@ -180,7 +186,7 @@ class Draft:
         if self._final:
             return self._final
         answer = self._working or Answer()
-        if self._pieces:  # what it waited for is there
+        if self._has_text:  # what it waited for is there
             answer = replace(answer, phase=Phase.GROWING, text=self.text, note="")
         if self._is_quiet():
             answer = replace(answer, note=t(self._locale, "answer-still-waiting"))
@@ -202,7 +208,7 @@ class Draft:
             self._growth_over = True
         else:
             self._shown, self._shown_at, self._failures = version, self._now(), 0
-            if self.first_text_at is None and any(map(str.isalnum, answer.text)):  # "## " is not seen yet
+            if self.first_text_at is None and answer.text.strip(_SIGNS):
                 self.first_text_at = self._shown_at
             self._quiet_shown = quiet
             if answer.phase.is_final:

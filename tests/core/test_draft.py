@@ -88,6 +88,26 @@ async def test_growth_respects_the_interval_but_first_and_final_text_do_not_wait
 
 
 @fake_time
+async def test_no_call_is_made_for_signs_that_are_not_seen() -> None:
+    """A first token that is a sign of Markdown alone draws nothing: the first text is the first that is seen,
+    and it does not wait behind a call that says nothing. A text of signs alone is there in the end."""
+    reply = RecordingReply(surface=Surface(show_every=1.1))
+    async with Draft(reply, WORKING, locale="en") as draft:
+        await asyncio.sleep(1)
+        for piece in ("##", " ", "A", " fjord"):
+            draft.grow(piece)
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(2)
+        assert [answer.text for answer in reply.shown] == ["", "## A", "## A fjord"]
+        assert draft.first_text_at is not None
+    reply = RecordingReply()
+    async with Draft(reply, WORKING, locale="en") as draft:
+        draft.grow("***")
+        assert await draft.finish(done(draft.text))
+    assert reply.last.text == "***"
+
+
+@fake_time
 async def test_a_finished_answer_carries_no_progress_mark() -> None:
     """A regular end removes every trace of progress, and nothing is shown after it."""
     reply = RecordingReply()
