@@ -216,6 +216,9 @@ class Events:
         is_under_own = interaction.message is not None and interaction.message.flags.ephemeral
         is_own = is_under_own or custom_id.startswith(f"{_OWN}:")
         is_about, target = custom_id.startswith(f"{_ABOUT}:"), custom_id.rpartition(":")[2]
+        pressed = buttons.read_id(custom_id)
+        if not (is_about or pressed):
+            return  # none of ours: unacknowledged, it stays open with what was typed
         head = question_line(text, place.link(target) if is_about else "")
         posts = await self._posts(interaction, place, is_private=is_own, head=head)
         posts.words = text
@@ -228,7 +231,7 @@ class Events:
             args: dict[str, Value] = {"private": True} if is_own else {}
             turn = interaction_turn(interaction, place, "ask", text=text, args=args, quote=quote)
             await self._run(turn, posts)
-        elif pressed := buttons.read_id(custom_id):
+        elif pressed:
             turn = interaction_turn(interaction, place, pressed.command, text=text, args={"ref": pressed.ref})
             await self._run(turn, posts)
 

@@ -164,3 +164,16 @@ async def test_words_that_are_refused_come_back(stage: Stage) -> None:
     known = await discord.slash("imagine", {"prompt": "a fox"})
     await discord.until(lambda: known.text)
     assert named.text == blank.text == known.text == "⚠️ Not now."
+
+
+async def test_a_form_that_is_none_of_ours_is_not_taken(stage: Stage) -> None:
+    """A form that another version opened, which this one does not know, stays open with what was typed: nobody
+    would ever answer its "thinking"."""
+    discord = stage.discord
+    opened = await discord.message_command("Ask about this", await discord.say("The sky is green"))
+    form = await discord.until(lambda: opened.modal)
+    form["custom_id"] = "of another version"
+    submitted = await discord.submit_modal(opened, "Is it?")
+    after = await discord.slash("ask", {"question": "go on"})
+    await discord.until(lambda: after.text)
+    assert submitted.acked is None
