@@ -30,6 +30,10 @@ class Account:
         """A lane for calls with an interaction's token."""
         return self._pace.lane(f"hook {token}", windows=(HOOK_WINDOW,), counted=False)
 
+    def typing_lane(self, channel: str) -> PacedLane:
+        """Of "is typing", which Discord counts apart from messages."""
+        return self._pace.lane(f"typing {channel}")
+
     async def private_chat(self, person: str) -> str:
         """Opens the private chat with a person. Returns its channel's id. Raises DeliveryError, Gone where the
         person takes no messages from the bot."""

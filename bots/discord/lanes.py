@@ -6,23 +6,27 @@ from contextlib import asynccontextmanager
 
 from core.pace import Lane, Rank
 
-FIRST_WORD_S = 0.8  # without a word for so long, a person wants to see that something happens
+FIRST_WORD_S = 0.3  # and the way to Discord: within half a second a person is to see that something happens
 
 
 class ReplyLane:
     """A lane in which the first show waits for the first word of the answer.
 
-    Discord itself shows that an interaction is being worked on, and as a rule the first token is there within a
-    second. So until the reply `has_begun`, a show of growth waits up to FIRST_WORD_S for it. Where none came,
-    it is shown that the bot works, but only if there are calls to spare.
+    Discord itself shows that an interaction is being worked on, and the first token may be there just as soon.
+    So until the reply `has_begun`, a show of growth waits up to FIRST_WORD_S for it. Where none came, it is
+    shown that the bot is typing, if `typing_lane` (None where nothing need be shown) has calls to spare.
     """
 
-    def __init__(self, lane: Callable[[], Lane], *, has_begun: bool) -> None:
+    def __init__(
+        self, lane: Callable[[], Lane], typing_lane: Callable[[], Lane | None], *, has_begun: bool
+    ) -> None:
         self._lane = lane  # a function: it is another lane once the token is dead
+        self._typing_lane = typing_lane
         self.has_begun = has_begun
         self._hurried = asyncio.Event()
         self._rank = Rank.GROWTH
         self.is_paid = False  # whether the next call has its place in the budget already
+        self.may_type = False  # whether "is typing" has one
 
     async def enter(self, rank: Rank) -> bool:
         if rank is Rank.GROWTH and not self.has_begun:
@@ -30,9 +34,11 @@ class ReplyLane:
                 async with asyncio.timeout(FIRST_WORD_S):
                     await self._hurried.wait()
             except TimeoutError:
-                rank = Rank.COSMETIC
-            else:
-                rank = self._rank
+                typing = self._typing_lane()
+                self.may_type = typing is not None and await typing.enter(Rank.COSMETIC)
+                self.is_paid = False
+                return True
+            rank = self._rank
         self.is_paid = await self._lane().enter(rank)
         # The first show is made all the same, and enters with its own `call`.
         return self.is_paid or not self.has_begun

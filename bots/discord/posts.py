@@ -82,6 +82,13 @@ class Posts:
         return self._hook_lane if self._hook_lane and self.is_hooked else self._channel_lane
 
     @property
+    def typing_lane(self) -> Lane | None:
+        """Where it shows that the bot is typing; None where an interaction shows as much, or nothing may."""
+        if self.is_hooked or not self.place.is_reachable:
+            return None
+        return self.account.typing_lane(self.channel)
+
+    @property
     def head(self) -> str:
         """The line above the answer that says what was asked; "" where the asker alone sees the answer."""
         return "" if self.is_private else self._head
@@ -217,11 +224,10 @@ class Posts:
 
     async def typing(self) -> None:
         """Shows that the bot is typing, where Discord lets it."""
-        if not self.is_hooked and self.place.is_reachable:
-            try:
-                await self._rest.call("POST", f"/channels/{self.channel}/typing")
-            except Declined as error:
-                log.info("discord.not_typing", cause=error.cause)
+        try:
+            await self._rest.call("POST", f"/channels/{self.channel}/typing")
+        except Declined as error:
+            log.info("discord.not_typing", cause=error.cause)
 
     async def reopen_thread(self) -> bool:
         """Opens a thread that was archived meanwhile, as any message there does. False where that is refused

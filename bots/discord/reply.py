@@ -66,7 +66,7 @@ class DiscordReply:
 
     def __init__(self, posts: Posts) -> None:
         self._posts = posts
-        self.lane = ReplyLane(lambda: posts.lane, has_begun=bool(posts.ids))
+        self.lane = ReplyLane(lambda: posts.lane, lambda: posts.typing_lane, has_begun=bool(posts.ids))
         self._pager = _pager(posts)
         self._shown: dict[str, Page] = {}  # by message: what this process has put there
         self._is_anew = False
@@ -120,7 +120,7 @@ class DiscordReply:
             return
         is_first, self.lane.has_begun = not self.lane.has_begun, True
         if self._is_worth_no_message(answer, is_first=is_first):
-            if self.lane.is_paid:
+            if self.lane.may_type:
                 await self._posts.typing()
             return
         await self._make_private(answer)

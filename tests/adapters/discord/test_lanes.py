@@ -1,0 +1,56 @@
+"""How soon people see that the bot works, and what that costs."""
+
+import asyncio
+
+import pytest
+
+from bots.discord.lanes import ReplyLane
+from bots.discord.reply import DiscordReply
+from core.answer import Answer, Phase
+from core.draft import Draft
+from core.pace import OpenLane, Rank
+from core.turn import Turn
+from tests.adapters.discord.conftest import Stage
+
+
+class CountingLane(OpenLane):
+    """A lane without limits that keeps what entered it."""
+
+    def __init__(self) -> None:
+        self.entered: list[Rank] = []
+
+    async def enter(self, rank: Rank) -> bool:
+        self.entered.append(rank)
+        return True
+
+
+async def test_whoever_mentions_the_bot_sees_within_half_a_second_that_it_works(stage: Stage) -> None:
+    """Discord shows by itself that a command is worked on; a mention is followed by "is typing" where no first
+    word came before that."""
+    discord, go = stage.discord, asyncio.Event()
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        async with Draft(reply, Answer(Phase.WORKING), locale="en") as draft:
+            await go.wait()
+            await draft.finish(Answer(Phase.DONE, "at last"))
+
+    stage.core.play = play
+    began = discord.now()
+    asked = await discord.mention("?")
+    (typing,) = await discord.until(lambda: [one for one in discord.calls if one.path.endswith("/typing")])
+    assert typing.at - began < 0.5
+    assert not discord.answers(asked)
+    go.set()
+    await discord.until(lambda: discord.answers(asked))
+
+
+async def test_is_typing_costs_no_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Discord counts "is typing" apart from messages: each of a channel's few calls is left for the answer."""
+    monkeypatch.setattr("bots.discord.lanes.FIRST_WORD_S", 0.0)
+    messages, typing = CountingLane(), CountingLane()
+    lane = ReplyLane(lambda: messages, lambda: typing, has_begun=False)
+    assert await lane.enter(Rank.GROWTH)
+    assert lane.may_type
+    assert (messages.entered, typing.entered) == ([], [Rank.COSMETIC])
+    async with lane.call(Rank.GROWTH):
+        assert messages.entered == [Rank.GROWTH]
