@@ -26,7 +26,7 @@ QUIET_S = 10.0  # without a word from the model for this long, the answer says t
 PATIENCE_S = 600.0  # how long a final text tries to get through; the longest floods are about 300 s
 _CALL_S = 2.0  # how long leaving waits for a call under way
 _LONGEST_RETRY_S = 5.0  # between tries while the chat cannot be reached
-_SIGNS = "#*_`~>|+=-\\ \t\r\n"  # of Markdown: alone they are not seen
+_UNSEEN = "#*_`~>|+=-\\ \t\r\n"  # characters of Markdown that alone show nothing
 
 
 class Draft:
@@ -65,7 +65,7 @@ class Draft:
         self._posted = posted
         self._reported: tuple[str, ...] = ()
         self._pieces: list[str] = []
-        self._has_text = False  # besides signs of Markdown
+        self._has_text = False  # that is seen: not only delimiters of Markdown
         self._final: Answer | None = None
         self._bare_note = ""
         self._version = 1 if working else 0  # of the newest state ...
@@ -119,7 +119,7 @@ class Draft:
         self._pieces.append(piece)
         self._heard_at = self._now()
         is_first, was_all_shown = not self._has_text, self._version == self._shown
-        self._has_text = self._has_text or bool(piece.strip(_SIGNS))
+        self._has_text = self._has_text or bool(piece.strip(_UNSEEN))
         if not self._has_text:
             return
         self._version += 1
@@ -208,7 +208,7 @@ class Draft:
             self._growth_over = True
         else:
             self._shown, self._shown_at, self._failures = version, self._now(), 0
-            if self.first_text_at is None and answer.text.strip(_SIGNS):
+            if self.first_text_at is None and answer.text.strip(_UNSEEN):
                 self.first_text_at = self._shown_at
             self._quiet_shown = quiet
             if answer.phase.is_final:

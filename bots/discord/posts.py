@@ -251,10 +251,10 @@ class Posts:
             text = t(self.locale, key, channel=f"<#{self.place.channel}>", **data)
             body: Body = {"content": text, "allowed_mentions": {"parse": []}}
             body |= {"nonce": self._next.nonce, "enforce_nonce": True}
-            told = await self._rest.call("POST", f"/channels/{channel}/messages", body) or {}
+            notice = await self._rest.call("POST", f"/channels/{channel}/messages", body) or {}
         except Declined as error:
             raise Gone(cause=error.cause) from error
-        if message := told.get("id"):
+        if message := notice.get("id"):
             await self._say_where(Place(channel).link(str(message)))
         # All of it at once, and only now: where something above failed, the next try begins anew.
         self.channel, self.hook, self.ids, self._next = channel, None, [], _Next()
