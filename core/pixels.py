@@ -74,9 +74,26 @@ def _shrink(prepared: Prepared, width: int, height: int) -> Prepared:
         return _encoded(_plain(image).resize((width, height), _SCALING, reducing_gap=2.0))
 
 
+async def is_whole(data: bytes) -> bool:
+    """Whether a made picture can be decoded, to its last line. One too large to be tried counts as whole."""
+    return await asyncio.get_running_loop().run_in_executor(_TWO_AT_A_TIME, _is_whole, data)
+
+
 async def squeeze(data: bytes, limit: int) -> bytes:
     """A made picture as WEBP of at most `limit` bytes. Raises TooBig."""
     return await asyncio.get_running_loop().run_in_executor(_TWO_AT_A_TIME, _squeeze, data, limit)
+
+
+def _is_whole(data: bytes) -> bool:
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            if image.width * image.height <= MOST_PIXELS and not _is_endless(image, data):
+                image.load()
+    except Image.DecompressionBombError:
+        return True
+    except Exception:  # a decoder raises whatever it likes over broken input
+        return False
+    return True
 
 
 def _squeeze(data: bytes, limit: int) -> bytes:
@@ -121,8 +138,12 @@ def _check(image: Image.Image, file: File) -> None:
         raise BadInput("picture-too-large", number=file.number, most=most)
     if max(width, height) > _MOST_SIDE:
         raise BadInput("picture-too-long", number=file.number, most=_MOST_SIDE)
-    if isinstance(image, JpegImageFile) and len(_SCAN.findall(file.data)) > _MOST_SCANS:
+    if _is_endless(image, file.data):
         raise BadInput("picture-broken", number=file.number)
+
+
+def _is_endless(image: Image.Image, data: bytes) -> bool:
+    return isinstance(image, JpegImageFile) and len(_SCAN.findall(data)) > _MOST_SCANS
 
 
 def _upright(image: Image.Image, data: bytes) -> Image.Image:

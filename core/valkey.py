@@ -204,7 +204,11 @@ class Server:
     """The server of one directory, seen from one process: own (started here) or joined."""
 
     def __init__(self, data_dir: Path, binary: Path) -> None:
-        self.home = data_dir.resolve() / "store"
+        """Raises StoreError where `data_dir` is seen from a folder that was removed."""
+        try:
+            self.home = data_dir.resolve() / "store"
+        except OSError as error:
+            raise StoreError(cause=f"it cannot be used: {error.strerror}") from error
         self.binary = binary
         self.socket = Path()
         self._process: subprocess.Popen[bytes] | None = None

@@ -108,13 +108,21 @@ class TerminalReply:
         if progress := answer.progress:
             line = f"{progress.bar(24, '━', '╌')}  {answer.note}".strip()
         line = _shown(line, self.err)
-        room = shutil.get_terminal_size().columns - 1  # what runs into the next line is not cleared
-        self.err.write("\r\x1b[2K" + (line if len(line) <= room else f"{line[: room - 1]}…"))
-        self.err.flush()
+        room = self._room()
+        self._overwrite(line if len(line) <= room else f"{line[: room - 1]}…")
         self._line = True
 
     def _clear_line(self) -> None:
         if self._line:
-            self.err.write("\r\x1b[2K")
-            self.err.flush()
+            self._overwrite("")
             self._line = False
+
+    def _overwrite(self, line: str) -> None:
+        """In place of the last one, also on a terminal that knows no escapes."""
+        blank = "\x1b[2K" if is_screen(self.err) else " " * self._room() + "\r"
+        self.err.write(f"\r{blank}{line}")
+        self.err.flush()
+
+    @staticmethod
+    def _room() -> int:
+        return shutil.get_terminal_size().columns - 1  # what runs into the next line is not cleared

@@ -211,6 +211,8 @@ class Painting:
         piece, watched, tools = self._order.pieces[number], self._watched[number], self._tools
         try:
             data = await tools.minitool.fetch(url)
+            if not await _is_whole(data):  # the half of one looks like a picture, too
+                raise Rejected(cause="a picture that cannot be decoded", reason="content")
         except UpstreamError as error:
             if error.cause != watched.trouble:  # once, not with every try
                 log.warning(
@@ -257,6 +259,12 @@ class Painting:
         if not is_late:
             self._tools.notice(error)
         await self._handle.set(number, state=State.FAILED if is_late else State.LATE)
+
+
+async def _is_whole(data: bytes) -> bool:
+    from core.pixels import is_whole  # decoders are loaded with the first picture
+
+    return await is_whole(data)
 
 
 def _sending_s(settings: Settings) -> float:

@@ -69,10 +69,12 @@ async def test_a_terminal_that_knows_no_escapes(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("TERM", "dumb")
     out, err = Screen(), Screen()
     reply = TerminalReply(out, err)
+    await reply.show(Answer(note="Thinking…"))
     await reply.show(Answer(Phase.GROWING, text="**a"))
     assert out.getvalue() == "**a"
     await reply.show(Answer(Phase.DONE, text="**a** \x1b[2J| b", footer="cost"))
-    assert (out.getvalue(), err.getvalue()) == ("**a** [2J| b\n", "cost\n")
+    blank = f"\r{' ' * 79}\r"
+    assert (out.getvalue(), err.getvalue()) == ("**a** [2J| b\n", f"{blank}Thinking…{blank}cost\n")
 
 
 async def test_nobody_who_asks_for_no_colours_gets_any(monkeypatch: pytest.MonkeyPatch) -> None:

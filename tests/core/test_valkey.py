@@ -299,6 +299,20 @@ async def test_a_folder_that_takes_no_files(make_settings: MakeSettings) -> None
         await AsyncExitStack().enter_async_context(open_store(settings))
 
 
+async def test_a_folder_that_is_gone(
+    make_settings: MakeSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever stands in a folder that was removed, as by a new release, is told so."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(StoreError, match="it cannot be used: No such file"):
+        await AsyncExitStack().enter_async_context(
+            open_store(make_settings(redis_url="", data_dir=Path("data")))
+        )
+
+
 async def test_who_started_it_lets_others_finish(make_settings: MakeSettings) -> None:
     """Commands that are under way in another process all succeed, although the one that started the server
     has nothing more to do and leaves."""

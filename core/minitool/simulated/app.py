@@ -143,7 +143,10 @@ class Simulated:
                 return StreamingResponse(_huge(), media_type="image/png")
             case "redirect":
                 return RedirectResponse((fault and fault.detail) or "http://169.254.169.254/latest/")
-        return Response(await asyncio.to_thread(paint, job.order, job.due), media_type="image/png")
+        picture = await asyncio.to_thread(paint, job.order, job.due)
+        if fault and fault.kind == "half":
+            picture = picture[: len(picture) // 2]
+        return Response(picture, media_type="image/png")
 
     async def _control(self, request: Request) -> Response:
         """GET what was seen; POST {"call", "kind", "detail", "times"} a fault; DELETE those that wait."""

@@ -16,7 +16,8 @@ Kinds of an image order
     any status, html, empty, drop   as above, for the order itself (by prompt) or any call (by switch)
     slow, never            the picture takes ten times as long, or forever
     fail, error-once       the job says error always, or once
-    gone, text, huge, redirect   what lies at the picture's address: 404, a text, 5 GB, a redirect inwards
+    gone, text, half, huge, redirect   what lies at the picture's address: 404, a text, the first half of a
+                           picture, 5 GB, a redirect inwards
 """
 
 import re

@@ -122,9 +122,9 @@ async def has_ended(core: Core, ref: str) -> bool:
     return order is not None and not order.is_open
 
 
-@pytest.mark.parametrize("kind", ["text", "huge", "redirect"])
+@pytest.mark.parametrize("kind", ["text", "half", "huge", "redirect"])
 async def test_what_is_no_picture_is_not_paid(core: Core, place: Place, kind: str) -> None:
-    """A text, 5 GB or a redirect inwards at the picture's address: the person is told and not charged."""
+    """A text, half a picture, 5 GB or a redirect inwards at its address: the person is told and not charged."""
     reply = await ordered(core, place, f"fault:{kind} a fox")
     assert reply.last.phase is Phase.FAILED
     assert reply.last.note == "The picture could not be made. You were not charged."
@@ -136,7 +136,7 @@ async def test_a_picture_that_cannot_be_fetched_yet_is_fetched_later(
 ) -> None:
     """Trouble at the picture's address is waited out, and so is that nothing lies there yet."""
     simulated.faults.add("picture", "gone", times=5)
-    for kind in ("503", "drop", "500"):
+    for kind in ("503", "drop", "500", "half"):
         simulated.faults.add("picture", kind, times=2)
     reply = await ordered(core, place, "a fox")
     assert reply.last.pictures
