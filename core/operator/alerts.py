@@ -34,6 +34,8 @@ _NEAR = 90  # percent of a cap of everybody
 _SEND_PATIENCE_S = 10.0
 _AUDIT_LEASE_S = 3600
 _KEY_REFUSED, _BALANCE_GONE = "key-refused", "balance-gone"
+_MODEL_GONE, _STORE_AWAY = "model-gone", "store-away"
+_IN_THE_WAY = (_KEY_REFUSED, _BALANCE_GONE, _MODEL_GONE, _STORE_AWAY)
 _MOST_WAITING = 100
 _Facts = dict[str, str | int]
 
@@ -81,13 +83,13 @@ class Alerts:
             name = _BALANCE_GONE if error.is_balance else _KEY_REFUSED
             self._raise(_Alert(name, {"cause": error.cause}))
         elif isinstance(error, StoreError):
-            self._raise(_Alert("store-away", {"cause": error.cause}))
+            self._raise(_Alert(_STORE_AWAY, {"cause": error.cause}))
         elif isinstance(error, OverBudget) and error.data.get("scope") == "all":
             period = str(error.data.get("period", ""))
             self._raise(_Alert("cap-used", {"period": period}, _LONG_QUIET_S, mark=period))
         elif error.message_key == "no-model":
             model = str(error.data.get("model", ""))
-            self._raise(_Alert("model-gone", {"model": model, "cause": error.cause}, _LONG_QUIET_S, mark=model))
+            self._raise(_Alert(_MODEL_GONE, {"model": model, "cause": error.cause}, _LONG_QUIET_S, mark=model))
 
     async def tick(self) -> None:
         """Looks for what no request meets, and sends what there is to tell; to be called every few seconds.
@@ -114,10 +116,10 @@ class Alerts:
             await self._publish(self._raised[0])
             self._raised.pop(0)
 
-    def find_key_trouble(self, locale: str) -> str:
-        """For an operator who asked themselves: what to do about a refused key or an empty balance; "" where
-        neither was met, or it is published already."""
-        found = (alert for alert in self._raised if alert.name in (_KEY_REFUSED, _BALANCE_GONE))
+    def find_trouble(self, locale: str) -> str:
+        """For an operator who asked themselves: what they can mend of what was in the way; "" where that was
+        something else, or it is published already."""
+        found = (alert for alert in self._raised if alert.name in _IN_THE_WAY)
         return next((_sentence(alert, locale) for alert in found), "")
 
     def _raise(self, alert: _Alert) -> None:

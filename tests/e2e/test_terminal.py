@@ -181,6 +181,7 @@ def test_a_person_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
         (("ask", "Hi", "--model", "gpt-9"), "no model"),
         (("ask", "fault:401 Hi"), "until MINITOOLAI_API_KEY is right"),
         (("imagine", "fault:402 a fox"), "balance is used up"),
+        (("ask", "fault:404 Hi"), "if none works, check MINITOOLAI_BASE_URL"),
         (("imagine", "a fox", "--size", "2000x512"), "“2000x512” is not possible"),
         (("imagine", "a fox", "--size", "huge"), "landscape"),
         (("imagine", "a fox", "--size", "512"), "1024x768"),
@@ -365,20 +366,24 @@ async def test_columns_of_wide_letters(in_process: Settings, capsys: pytest.Capt
 
 async def test_a_full_disk(in_process: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     """Who leaves what the disk did not take is told that it is lost with the store, whoever started
-    that. Until then everybody reads it, and `doctor` names the disk, not the server."""
+    that. Until then everybody reads it, whoever asks is told what keeps the answer away, and `doctor` names
+    the disk, not the server."""
     async with AsyncExitStack() as starter:
         core = await starter.enter_async_context(verbs.opened(in_process, books_only=True))
         await fill_disk(core.store)
         with pytest.raises(SystemExit, match="1"):
             await operator.caps(in_process, "set", "discord:1 daily 0.5")
         assert await operator.caps(in_process, "show", "discord:1") == 0
+        assert await verbs.ask(in_process, "Hi", (), model="", as_json=False) == 1
         found = [one async for one in examine_store(in_process, set()) if isinstance(one, Finding)]
         with pytest.raises(SystemExit, match="1"):
             await starter.aclose()
     assert [one.key for one in found] == ["store", "store-cannot-write"]
     told = capsys.readouterr()
     assert told.out.count("$0.50") == 1
-    assert len(told.err.splitlines()) == told.err.count(", is lost when it stops.\n") == 2
+    assert len(told.err.splitlines()) == 3
+    assert told.err.count(", is lost when it stops.\n") == 2
+    assert told.err.count("The store does not answer (ResponseError: MISCONF") == 1
 
 
 async def test_commands_work_beside_a_run(tmp_path: Path) -> None:
