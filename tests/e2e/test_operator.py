@@ -217,6 +217,32 @@ async def test_long_words_fit_on_a_tablet(browser: Browser, url: str) -> None:
             assert [tops.count(top) for top in tops] in ([2] * 4, [4] * 4), width
 
 
+# How far what cells say stands out of them.
+OUTSIDE = """cells => Math.max(...cells.map((cell) => {
+  const said = document.createRange();
+  said.selectNodeContents(cell);
+  const [text, box] = [said, cell].map((part) => part.getBoundingClientRect());
+  return Math.max(text.right - box.right, box.left - text.left);
+}))"""
+
+
+@pytest.mark.parametrize("language", ["de-DE", "es-ES", "uk-UA"])
+async def test_long_words_fit_on_a_small_phone(browser: Browser, url: str, language: str) -> None:
+    """Where a cap is words, and the dollar sign three letters, nothing lies over another either."""
+    phone = {"width": 320, "height": 700}
+    async with visit(browser, f"{url}operator/caps", viewport=phone, locale=language) as page:
+        await log_in(page)
+        await page.fill("[name=name]:not([type=hidden])", "discord:2")
+        await page.fill("[name=day]", "off")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("p.note")).to_contain_text("discord:2")
+        assert await page.locator(".caps .num").evaluate_all(OUTSIDE) < 2
+        await page.goto(f"{url}operator/settings")
+        assert await page.locator("tbody th.id").evaluate_all(OUTSIDE) < 2
+        await page.goto(f"{url}operator")
+        assert await page.locator("html").evaluate("page => page.scrollWidth") <= 320
+
+
 async def test_a_button_pressed_twice_gives_once(browser: Browser, url: str) -> None:
     """On a slow line a form waits for its answer: what is pressed meanwhile sends it no second time."""
     given: list[Route] = []
