@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from itertools import count
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import structlog
 from redis.asyncio import Redis
 
+from core import pixels
 from core.app import Core
 from core.minitool import transport
 from core.opening import open_core
@@ -91,6 +93,7 @@ def fork(url: str, api: str, command: str, last: int) -> int:
     """The child's process id."""
     if child := os.fork():
         return child
+    pixels._TWO_AT_A_TIME = ThreadPoolExecutor(2)  # threads are not forked
     try:
         asyncio.run(live(url, api, command, last))
     finally:
