@@ -183,7 +183,7 @@ class ChatPage:
 
     def _stranger(self, request: Request) -> Response:
         has_password = bool(self._core.settings.operator_password)
-        headers = {"www-authenticate": 'Basic realm="chat"'} if has_password else {}
+        headers = {"www-authenticate": 'Basic realm="chat", charset="UTF-8"'} if has_password else {}
         sentence = t(locale_of(request), "web-password" if has_password else "web-not-here")
         return _text_response(request, "/", sentence, 401 if has_password else 403, headers)
 

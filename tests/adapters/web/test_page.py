@@ -127,12 +127,15 @@ async def test_a_foreign_name_for_this_address_is_refused(place: Place) -> None:
 
 
 async def test_elsewhere_than_loopback_the_password_is_asked_for(open_place: OpenPlace) -> None:
-    """A page that others can reach costs the operator money: it wants the operator's password."""
+    """A page that others can reach costs the operator money: it wants the operator's password, and asks for it
+    in UTF-8, whatever a browser would send."""
     async with (
         open_place(web_host="0.0.0.0", operator_password="open sesame") as place,
         httpx.AsyncClient(base_url=place.url) as http,
     ):
-        assert (await http.get("/")).status_code == 401
+        stranger = await http.get("/")
+        assert stranger.status_code == 401
+        assert stranger.headers["www-authenticate"] == 'Basic realm="chat", charset="UTF-8"'
         assert (await http.get("/", auth=("me", "wrong"))).status_code == 401
         assert (await http.get("/", headers={"authorization": b"Basic \xff\xfe"})).status_code == 401
         for path in ("/entries", "/events", "/language", "/pictures/x"):
