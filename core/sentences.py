@@ -6,13 +6,15 @@ from typing import Any
 
 from core.errors import BotError
 from core.settings import Settings
-from core.words import clock, money, money_left, t
+from core.words import clock, money, money_left, t, wait
 
 
 def sentence(error: BotError, locale: str, settings: Settings) -> str:
     """The sentence for an error, in the language of `locale`, with times in the operator's time zone. It never
     holds the cause."""
     readable = {name: _readable(name, value, locale, settings) for name, value in error.data.items()}
+    if seconds := readable.get("retry_after"):
+        readable["wait"] = wait(seconds, locale)
     return t(locale, error.message_key, **readable)
 
 

@@ -5,17 +5,18 @@ key or variable never raises: the English text, or the key itself, is shown and 
 it is first needed: no process needs all of every language.
 """
 
+import math
 import re
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import structlog
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_datetime_format, get_timezone_name
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format, get_timezone_name
 from babel.numbers import format_currency, format_decimal
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import FluentParser
@@ -29,6 +30,12 @@ log = structlog.get_logger(__name__)
 
 FALLBACK = "en"
 _CENT = NANOS_PER_DOLLAR // 100
+_UNITS: tuple[tuple[Literal["hour", "minute", "second"], int], ...] = (
+    ("hour", 3600),
+    ("minute", 60),
+    ("second", 1),
+)
+_FEW = 1.5  # hours or minutes; less than that is said in the smaller unit
 _ENTRY = re.compile(r"^([a-zA-Z][\w-]*) *=", re.MULTILINE)
 _PARSER = FluentParser(with_spans=False)
 
@@ -254,6 +261,14 @@ def _zone(when: datetime, locale: str) -> str:
 def stamp(when: datetime, locale: str) -> str:
     """A moment to the second, where the zone is said elsewhere."""
     return _moment(when, locale, "medium")
+
+
+def wait(seconds: float, locale: str) -> str:
+    """A time from now, as in "in 40 seconds" or "in 2 hours"; rounded up, so that nobody comes too early."""
+    unit, size = next(one for one in _UNITS if seconds >= _FEW * one[1] or one[1] == 1)
+    rounded = timedelta(seconds=math.ceil(seconds / size) * size)
+    data = _data(pick(locale))
+    return str(format_timedelta(rounded, unit, threshold=math.inf, add_direction=True, locale=data))
 
 
 def day(on: date, locale: str) -> str:

@@ -34,7 +34,7 @@ from core.errors import Busy, StoreError
 from core.media_types import picture_type
 from core.settings import Settings
 from core.turn import Person
-from core.words import pick, t
+from core.words import pick, t, wait
 
 Health = Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -170,7 +170,7 @@ class ChatPage:
                 return await endpoint(request)
             except Busy as error:
                 seconds = int(error.data["retry_after"])
-                sentence = t(locale, "operator-login-busy", seconds=seconds)
+                sentence = t(locale, "operator-login-busy", wait=wait(seconds, locale))
                 return _text_response(request, "/", sentence, 429, {"retry-after": str(seconds)})
             except StoreError:
                 sentence = t(locale, "store")

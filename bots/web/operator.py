@@ -25,7 +25,7 @@ from core.errors import BotError, Busy, StoreError
 from core.money.ledger import USAGE_HEADER, usage_csv
 from core.names import Kind
 from core.sentences import sentence
-from core.words import money, t
+from core.words import money, t, wait
 
 _Draw: TypeAlias = Callable[[Visit], Awaitable[str]]
 _HOME = re.compile(rf"{PATH}(/[\w.~%:@+-]*)*(\?[^\s#]*)?")
@@ -142,10 +142,10 @@ class Operator:
             if not await self._logins.is_right(request, form["password"]):
                 return self._login_page(request, back, "operator-login-wrong", 403)
         except Busy as error:
-            page = self._login_page(
-                request, back, "operator-login-busy", 429, seconds=int(error.data["retry_after"])
-            )
-            page.headers["retry-after"] = str(error.data["retry_after"])
+            seconds = int(error.data["retry_after"])
+            words = {"wait": wait(seconds, locale_of(request))}
+            page = self._login_page(request, back, "operator-login-busy", 429, **words)
+            page.headers["retry-after"] = str(seconds)
             return page
         response = RedirectResponse(back, 303, _HEADERS)
         self._logins.begin(response, request)
@@ -164,7 +164,7 @@ class Operator:
         return response
 
     def _login_page(
-        self, request: Request, back: str, failure: str = "", status: int = 200, **data: int
+        self, request: Request, back: str, failure: str = "", status: int = 200, **data: str
     ) -> Response:
         locale = locale_of(request)
         visit = self._visit(request, "login", "")

@@ -101,3 +101,20 @@ def test_counts_in_sentences_are_grouped_and_what_is_no_count_is_not() -> None:
     assert "3,4\u00a0ms" in words.t("de", "admin-status", store=3.4, **status)
     assert words.number(999, "de") == "999"
     assert words.number(1000, "de") == "1.000"
+
+
+@pytest.mark.parametrize(
+    ("locale", "short", "long"),
+    [
+        ("en", "in 41 seconds", "in 2 hours"),
+        ("de", "in 41 Sekunden", "in 2 Stunden"),
+        ("ru", "через 41 секунду", "через 2 часа"),
+        ("tr", "41 saniye sonra", "2 saat sonra"),
+    ],
+)
+def test_how_long_to_wait_is_said_in_units_that_people_count_in(locale: str, short: str, long: str) -> None:
+    """Rounded up: those who come back then are not told the same again."""
+    assert words.wait(40.1, locale) == short
+    assert words.wait(6_511, locale) == long
+    assert (words.wait(89, "en"), words.wait(90, "en")) == ("in 89 seconds", "in 2 minutes")
+    assert (words.wait(121, "en"), words.wait(5_399, "en")) == ("in 3 minutes", "in 90 minutes")

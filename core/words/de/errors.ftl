@@ -23,10 +23,7 @@ too-long = { $option ->
     [text] Der Text
    *[other] { $option }
 } ist zu lang; höchstens { $most } Zeichen.
-busy = Das waren viele Anfragen in kurzer Zeit. Versuch es in { $retry_after ->
-    [one] einer Sekunde
-   *[other] { $retry_after } Sekunden
-} noch einmal.
+busy = Das waren viele Anfragen in kurzer Zeit. Versuch es { $wait } noch einmal.
 busy-at-once = Von dir laufen schon Anfragen. Bis eine davon fertig ist, nehme ich keine weiteren an: Versuch es dann noch einmal.
 seen = Diese Anfrage ist schon bearbeitet.
 not-allowed = Das darfst du hier nicht.
@@ -51,8 +48,7 @@ upstream = Der Dienst des Modells hatte ein Problem. Bitte versuch es gleich noc
 unreachable = Der Dienst des Modells antwortet nicht. Bitte versuch es gleich noch einmal.
 throttled = Der Dienst des Modells ist ausgelastet. Bitte versuch es { $retry_after ->
     [0] gleich
-    [one] in einer Sekunde
-   *[other] in { $retry_after } Sekunden
+   *[other] { $wait }
 } noch einmal.
 rejected = Der Dienst des Modells lehnt diese Anfrage ab. Andere Worte oder ein anderes Bild können helfen.
 no-model = Dieses Modell ist nicht verfügbar. Wähle bitte ein anderes; für Antworten geht das mit /model.

@@ -17,10 +17,7 @@ operator-login = Anmelden
 operator-login-about = Diese Seiten zeigen, was dieser Bot ausgibt und wer ihn benutzen darf.
 operator-login-go = Anmelden
 operator-login-wrong = Das ist nicht das Passwort.
-operator-login-busy = Zu viele Versuche. Warte { $seconds ->
-    [one] eine Sekunde
-   *[other] { $seconds } Sekunden
-} und versuch es noch einmal.
+operator-login-busy = Zu viele Versuche. Versuch es { $wait } noch einmal.
 operator-password = Passwort
 operator-logout = Abmelden
 operator-refused = Dieses Formular gilt nicht mehr

@@ -23,10 +23,7 @@ too-long = { $option ->
     [text] The text
    *[other] { $option }
 } is too long; at most { $most } characters.
-busy = Too many requests in a short time. Try again in { $retry_after ->
-    [one] one second
-   *[other] { $retry_after } seconds
-}.
+busy = Too many requests in a short time. Try again { $wait }.
 busy-at-once = You already have requests under way. I take no more until one of them is done: try again then.
 seen = This request was already handled.
 not-allowed = You are not allowed to do that here.
@@ -49,10 +46,9 @@ over-budget = This would cost up to { $cost_nanos }, but only { $left_nanos } is
 }
 upstream = The model's service had a problem. Please try again in a moment.
 unreachable = The model's service does not answer. Please try again in a moment.
-throttled = The model's service is busy. Please try again in { $retry_after ->
-    [0] a moment
-    [one] one second
-   *[other] { $retry_after } seconds
+throttled = The model's service is busy. Please try again { $retry_after ->
+    [0] in a moment
+   *[other] { $wait }
 }.
 rejected = The model's service refused this request. Different words or another picture may help.
 no-model = This model is not available. Please choose another one; for answers, use /model.

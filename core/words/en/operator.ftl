@@ -17,10 +17,7 @@ operator-login = Log in
 operator-login-about = These pages show what this bot spends and who may use it.
 operator-login-go = Log in
 operator-login-wrong = That is not the password.
-operator-login-busy = Too many tries. Wait { $seconds ->
-    [one] one second
-   *[other] { $seconds } seconds
-} and try again.
+operator-login-busy = Too many tries. Try again { $wait }.
 operator-password = Password
 operator-logout = Log out
 operator-refused = That form is no longer valid

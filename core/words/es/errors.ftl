@@ -23,10 +23,7 @@ too-long = { $option ->
     [text] El texto es demasiado largo
    *[other] El valor de { $option } es demasiado largo
 }; máximo { $most } caracteres.
-busy = Has hecho muchas solicitudes en poco tiempo. Inténtalo de nuevo en { $retry_after ->
-    [one] un segundo
-   *[other] { $retry_after } segundos
-}.
+busy = Has hecho muchas solicitudes en poco tiempo. Inténtalo de nuevo { $wait }.
 busy-at-once = Ya tienes solicitudes en marcha. Hasta que termine alguna no acepto más: inténtalo de nuevo entonces.
 seen = Esta solicitud ya se atendió.
 not-allowed = No tienes permiso para hacer eso aquí.
@@ -49,10 +46,9 @@ over-budget = Esto costaría hasta { $cost_nanos }, pero { $period ->
 }
 upstream = El servicio del modelo tuvo un problema. Inténtalo de nuevo en un momento.
 unreachable = El servicio del modelo no responde. Inténtalo de nuevo en un momento.
-throttled = El servicio del modelo está saturado. Inténtalo de nuevo en { $retry_after ->
-    [0] un momento
-    [one] un segundo
-   *[other] { $retry_after } segundos
+throttled = El servicio del modelo está saturado. Inténtalo de nuevo { $retry_after ->
+    [0] en un momento
+   *[other] { $wait }
 }.
 rejected = El servicio del modelo rechaza esta solicitud. Quizá ayuden otras palabras u otra imagen.
 no-model = Este modelo no está disponible. Elige otro; para las respuestas, con /model.

@@ -17,10 +17,7 @@ operator-login = Iniciar sesión
 operator-login-about = Estas páginas muestran lo que gasta este bot y quién puede usarlo.
 operator-login-go = Iniciar sesión
 operator-login-wrong = Esa no es la contraseña.
-operator-login-busy = Demasiados intentos. Espera { $seconds ->
-    [one] un segundo
-   *[other] { $seconds } segundos
-} e inténtalo de nuevo.
+operator-login-busy = Demasiados intentos. Inténtalo de nuevo { $wait }.
 operator-password = Contraseña
 operator-logout = Cerrar sesión
 operator-refused = Ese formulario ya no es válido

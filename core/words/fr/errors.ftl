@@ -23,10 +23,7 @@ too-long = { $option ->
     [text] Le texte est trop long
    *[other] Le texte pour { $option } est trop long
 } : { $most } caractères au maximum.
-busy = Tu as fait beaucoup de requêtes en peu de temps. Réessaie dans { $retry_after ->
-    [one] une seconde
-   *[other] { $retry_after } secondes
-}.
+busy = Tu as fait beaucoup de requêtes en peu de temps. Réessaie { $wait }.
 busy-at-once = Tu as déjà des requêtes en cours. Je n’en prends pas d’autres avant que l’une d’elles soit terminée : réessaie à ce moment-là.
 seen = Cette requête a déjà été traitée.
 not-allowed = Tu n’as pas le droit de faire ça ici.
@@ -49,10 +46,9 @@ over-budget = Cela coûterait jusqu’à { $cost_nanos }, mais il ne reste que {
 }
 upstream = Le service du modèle a eu un problème. Réessaie dans un instant.
 unreachable = Le service du modèle ne répond pas. Réessaie dans un instant.
-throttled = Le service du modèle est débordé. Réessaie dans { $retry_after ->
-    [0] un instant
-    [one] une seconde
-   *[other] { $retry_after } secondes
+throttled = Le service du modèle est débordé. Réessaie { $retry_after ->
+    [0] dans un instant
+   *[other] { $wait }
 }.
 rejected = Le service du modèle refuse cette requête. D’autres mots ou une autre image peuvent aider.
 no-model = Ce modèle n’est pas disponible. Choisis-en un autre ; pour les réponses, avec /model.

@@ -17,10 +17,7 @@ operator-login = Connexion
 operator-login-about = Ces pages montrent ce que ce bot dépense et qui peut l’utiliser.
 operator-login-go = Se connecter
 operator-login-wrong = Ce n’est pas le bon mot de passe.
-operator-login-busy = Trop d’essais. Attends { $seconds ->
-    [one] une seconde
-   *[other] { $seconds } secondes
-} et réessaie.
+operator-login-busy = Trop d’essais. Réessaie { $wait }.
 operator-password = Mot de passe
 operator-logout = Se déconnecter
 operator-refused = Ce formulaire n’est plus valable

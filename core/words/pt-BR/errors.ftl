@@ -23,10 +23,7 @@ too-long = { $option ->
     [text] O texto é longo demais
    *[other] O texto de { $option } é longo demais
 }; no máximo { $most } caracteres.
-busy = Você fez muitas solicitações em pouco tempo. Tente de novo em { $retry_after ->
-    [one] um segundo
-   *[other] { $retry_after } segundos
-}.
+busy = Você fez muitas solicitações em pouco tempo. Tente de novo { $wait }.
 busy-at-once = Você já tem solicitações em andamento. Até uma delas terminar, não aceito outras: tente de novo depois.
 seen = Esta solicitação já foi atendida.
 not-allowed = Você não pode fazer isso aqui.
@@ -51,8 +48,7 @@ upstream = O serviço do modelo teve um problema. Tente de novo daqui a pouco.
 unreachable = O serviço do modelo não responde. Tente de novo daqui a pouco.
 throttled = O serviço do modelo está sobrecarregado. Tente de novo { $retry_after ->
     [0] daqui a pouco
-    [one] em um segundo
-   *[other] em { $retry_after } segundos
+   *[other] { $wait }
 }.
 rejected = O serviço do modelo recusa esta solicitação. Outras palavras ou outra imagem podem ajudar.
 no-model = Este modelo não está disponível. Escolha outro; para respostas, com /model.

@@ -17,10 +17,7 @@ operator-login = Entrar
 operator-login-about = Estas páginas mostram o que este bot gasta e quem pode usá-lo.
 operator-login-go = Entrar
 operator-login-wrong = Esta não é a senha.
-operator-login-busy = Tentativas demais. Espere { $seconds ->
-    [one] um segundo
-   *[other] { $seconds } segundos
-} e tente de novo.
+operator-login-busy = Tentativas demais. Tente de novo { $wait }.
 operator-password = Senha
 operator-logout = Sair
 operator-refused = Este formulário não é mais válido

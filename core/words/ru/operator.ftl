@@ -17,13 +17,7 @@ operator-login = Вход
 operator-login-about = Эти страницы показывают, сколько тратит этот бот и кому можно им пользоваться.
 operator-login-go = Войти
 operator-login-wrong = Пароль неверный.
-operator-login-busy = Слишком много попыток. Подожди { $seconds ->
-    [1] секунду
-    [one] { $seconds } секунду
-    [few] { $seconds } секунды
-    [many] { $seconds } секунд
-   *[other] { $seconds } секунды
-} и попробуй ещё раз.
+operator-login-busy = Слишком много попыток. Попробуй ещё раз { $wait }.
 operator-password = Пароль
 operator-logout = Выйти
 operator-refused = Эта форма больше не действует

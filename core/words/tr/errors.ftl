@@ -23,10 +23,7 @@ too-long = { $option ->
     [text] Metin
    *[other] { $option }
 } çok uzun; en fazla { $most } karakter olabilir.
-busy = Kısa sürede çok istek gönderdin. { $retry_after ->
-    [one] Bir saniye
-   *[other] { $retry_after } saniye
-} sonra tekrar dene.
+busy = Kısa sürede çok istek gönderdin. Lütfen { $wait } tekrar dene.
 busy-at-once = Süren isteklerin var. Biri bitene kadar yenisini almıyorum: o zaman tekrar dene.
 seen = Bu istek zaten işlendi.
 not-allowed = Burada bunu yapmana izin yok.
@@ -49,10 +46,9 @@ over-budget = Bunun ücreti { $cost_nanos } tutarına kadar çıkabilir, ama { $
 }
 upstream = Modelin hizmetinde bir sorun oldu. Birazdan tekrar dene.
 unreachable = Modelin hizmeti yanıt vermiyor. Birazdan tekrar dene.
-throttled = Modelin hizmeti meşgul. { $retry_after ->
-    [0] Birazdan
-    [one] Bir saniye sonra
-   *[other] { $retry_after } saniye sonra
+throttled = Modelin hizmeti meşgul. Lütfen { $retry_after ->
+    [0] birazdan
+   *[other] { $wait }
 } tekrar dene.
 rejected = Modelin hizmeti bu isteği geri çeviriyor. Başka sözcükler ya da başka bir resim işe yarayabilir.
 no-model = Bu model kullanılamıyor. Başka bir model seç; yanıtlar için /model kullan.

@@ -17,10 +17,7 @@ operator-login = Giriş
 operator-login-about = Bu sayfalar botun ne harcadığını ve onu kimlerin kullanabildiğini gösterir.
 operator-login-go = Giriş yap
 operator-login-wrong = Parola yanlış.
-operator-login-busy = Çok fazla deneme oldu. { $seconds ->
-    [one] Bir saniye
-   *[other] { $seconds } saniye
-} bekleyip tekrar dene.
+operator-login-busy = Çok fazla deneme oldu. Lütfen { $wait } tekrar dene.
 operator-password = Parola
 operator-logout = Çıkış yap
 operator-refused = Bu form artık geçerli değil

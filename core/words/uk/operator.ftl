@@ -17,12 +17,7 @@ operator-login = Вхід
 operator-login-about = Ці сторінки показують, скільки витрачає бот і хто може ним користуватися.
 operator-login-go = Увійти
 operator-login-wrong = Пароль неправильний.
-operator-login-busy = Забагато спроб. Зачекай { $seconds ->
-    [one] { $seconds } секунду
-    [few] { $seconds } секунди
-    [many] { $seconds } секунд
-   *[other] { $seconds } секунди
-} і спробуй ще раз.
+operator-login-busy = Забагато спроб. Спробуй ще раз { $wait }.
 operator-password = Пароль
 operator-logout = Вийти
 operator-refused = Ця форма вже не чинна
