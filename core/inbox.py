@@ -61,6 +61,7 @@ class Inbox:
         self._taken_over: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()  # and not begun yet
         self._mine: dict[str, float] = {}  # by id: when our lease last began, by the loop's clock
         self._over: set[str] = set()  # ids that are done, but could not be removed because the store was away
+        self._there_since = -math.inf  # since when the store answers; inf while it does not
 
     async def __aenter__(self) -> Self:
         self._tasks = [
@@ -130,13 +131,23 @@ class Inbox:
 
     async def tend(self) -> tuple[tuple[str, bytes], ...]:
         """Renews our leases and takes over what other processes left behind. Returns the ids and bodies of what
-        it took over. Raises StoreError."""
+        it took over. Raises StoreError.
+
+        While the store is away, no process can renew a lease or remove what is done. When it is back, each has
+        the time of one lease to do so, or people who were told that it is away would be answered all the same.
+        What is done is removed again during that time, as an earlier `take` may reach the store late.
+        """
+        now, since = _now(), self._there_since
+        self._there_since = math.inf
+        is_settled = now - since >= _LEASE_S
         for name in tuple(self._over):
             await self._remove(name)
-            self._over.discard(name)
-        kept, now = tuple(self._mine), _now()
-        args: list[str | int] = [_LEASE_S, _MOST_AT_ONCE, _SEEN_S, self._me, *kept]
+            if is_settled:
+                self._over.discard(name)
+        kept, most = tuple(self._mine), _MOST_AT_ONCE if is_settled else 0
+        args: list[str | int] = [_LEASE_S, most, _SEEN_S, self._me, *kept]
         found = await self._store.run(_TEND, (*self._keys, self._taken), args)
+        self._there_since = min(since, now)
         ids = [name.decode() for name in found[::2]]
         self._mine.update(dict.fromkeys((*ids, *(name for name in kept if name in self._mine)), now))
         opened = [(name, self._seal.decrypt(body, name)) for name, body in zip(ids, found[1::2], strict=True)]

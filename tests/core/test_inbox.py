@@ -159,6 +159,35 @@ async def test_what_another_has_by_now_is_not_ticked_off(store: Store, make_inbo
     assert await store.redis.zcard(LEASES) == 0
 
 
+async def test_when_the_store_is_back_all_have_time_to_say_what_is_done(
+    store: Store, make_inbox: MakeInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Leases end while the store is away, though their processes live. Whoever was told by one of them that the
+    store is away is not answered by another one, also where the store hears of an update late; what the dead
+    left is taken over one lease later."""
+    inbox, other, dead, away = make_inbox(), make_inbox(), make_inbox(), store.redis.__class__(port=1)
+    now, nowhere = 0.0, Store(away, url="", is_embedded=False)
+    monkeypatch.setattr("core.inbox._now", lambda: now)
+    for name, one in (("1", inbox), ("dead", dead)):
+        await one.take(name, b"x")
+    inbox._store = other._store = nowhere
+    await inbox.done("1")
+    with pytest.raises(StoreError):
+        await inbox.take("2", b"x")
+    for one in (inbox, other):
+        with pytest.raises(StoreError):
+            await one.tend()
+    inbox._store = other._store = store
+    await store.redis.zadd(LEASES, {"1": 0, "dead": 0})
+    assert await other.tend() == await inbox.tend() == ()
+    await make_inbox().take("2", b"x")  # what `inbox` asked for
+    now = 14.0
+    assert await inbox.tend() == await other.tend() == ()
+    now = 15.0
+    assert await other.tend() == (("dead", b"x"),)
+    assert await store.redis.zrange(LEASES, 0, -1) == [b"dead"]
+
+
 async def test_who_stalled_learns_what_was_taken_over(store: Store, make_inbox: MakeInbox) -> None:
     """What another process handles by now is not for the first one to begin, nor to tick off."""
     stalled, other = make_inbox(), make_inbox()
