@@ -16,7 +16,7 @@ async def check(*, spend: bool) -> int:
     return await doctor(settings, EXAMINERS, spend=spend)
 
 
-async def _examine_discord(settings: Settings, _: set[str]) -> Findings:
+async def _examine_discord(settings: Settings, _: Mapping[str, bool]) -> Findings:
     if not settings.discord_token:
         yield skip("discord", "no-token", setting="DISCORD_TOKEN", guide="docs/discord.md")
         return
@@ -26,13 +26,13 @@ async def _examine_discord(settings: Settings, _: set[str]) -> Findings:
         yield found
 
 
-async def _examine_telegram(settings: Settings, served: set[str]) -> Findings:
+async def _examine_telegram(settings: Settings, served: Mapping[str, bool]) -> Findings:
     if not settings.telegram_token:
         yield skip("telegram", "no-token", setting="TELEGRAM_TOKEN", guide="docs/telegram.md")
         return
     from bots.telegram.doctor import examine
 
-    async for found in examine(settings, is_served="telegram" in served):
+    async for found in examine(settings, is_served=served.get("telegram")):
         yield found
 
 

@@ -21,9 +21,9 @@ _LISTEN_S = 6.0  # other libraries poll again within a few seconds of being inte
 _Json = Mapping[str, Any]
 
 
-async def examine(settings: Settings, *, is_served: bool, listen_s: float = _LISTEN_S) -> Findings:
-    """Asks Telegram; changes nothing there. Only where no process of ours takes updates (`is_served`) it
-    listens for `listen_s` seconds, without confirming any, whether a stranger does."""
+async def examine(settings: Settings, *, is_served: bool | None, listen_s: float = _LISTEN_S) -> Findings:
+    """Asks Telegram; changes nothing there. Only where no process of ours takes updates (`is_served`; None:
+    nobody knows) it listens for `listen_s` seconds, without confirming any, whether a stranger does."""
     async with aiohttp.ClientSession() as session:
         token = settings.telegram_token.get_secret_value()
         api = Api(session, _PART, "Telegram", f"{settings.telegram_api_base}/bot{token}/")
@@ -43,7 +43,10 @@ async def examine(settings: Settings, *, is_served: bool, listen_s: float = _LIS
             yield finding
         if settings.telegram_webhook_url or response.body["result"].get("url"):
             return
-        yield ok(_PART, "telegram-served") if is_served else await _poller(api, listen_s)
+        if is_served is None:
+            yield skip(_PART, "telegram-not-listened")
+        else:
+            yield ok(_PART, "telegram-served") if is_served else await _poller(api, listen_s)
 
 
 def _account(me: _Json) -> Sequence[Finding]:

@@ -25,7 +25,8 @@ from core.words import keys, t
 _SKEW_WARN_S, _SKEW_FAIL_S = 5.0, 30.0
 _MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "skip": ("–", "bright_black")}
 
-Examine = Callable[[Settings, set[str]], Findings]  # told which platforms a `run` serves now
+# Told whether a `run` serves a platform now, where the store tells.
+Examine = Callable[[Settings, Mapping[str, bool]], Findings]
 
 
 async def doctor(settings: Settings, examiners: Mapping[str, Examine], *, spend: bool) -> int:
@@ -48,7 +49,7 @@ def doctor_of_problems(problems: list[str]) -> int:
 
 async def find(settings: Settings, examiners: Mapping[str, Examine], *, spend: bool) -> AsyncIterator[Finding]:
     """All of them, in the order of who depends on whom; skews are summed up at the end."""
-    served, skews = set[str](), list[Skew]()
+    served, skews = dict[str, bool](), list[Skew]()
     for finding in (*doctor_machine.examine_versions(), *doctor_settings.examine(settings)):
         yield finding
     for finding in doctor_machine.examine_disk(settings):

@@ -23,9 +23,10 @@ from core.words import money
 _SLOW_S = 0.05  # a round trip; each answer makes about a dozen
 
 
-async def examine_store(settings: Settings, served: set[str]) -> Findings:
-    """Joins the store, or starts the embedded one for a moment. Adds to `served` a platform that a `run` on the
-    same store serves now, where its own examination would be in the way."""
+async def examine_store(settings: Settings, served: dict[str, bool]) -> Findings:
+    """Joins the store, or starts the embedded one for a moment. Notes in `served` whether a `run` on the same
+    store serves a platform whose own examination would be in the way; a store that takes no writes does not
+    tell."""
     try:
         async with open_store(settings) as store:
             async for found in _look(store):
@@ -37,8 +38,8 @@ async def examine_store(settings: Settings, served: set[str]) -> Findings:
                 yield fail("store", "store-sealed", **asdict(sealed))
             if problem := await _queue_problem(store):
                 yield fail("store", "store-queue", problem=problem)
-            elif await count_workers(store, "telegram"):
-                served.add("telegram")
+            else:
+                served["telegram"] = await count_workers(store, "telegram") > 0
     except BadSettings as error:
         yield fail("store", "store-setting", problem="; ".join(error.problems))
     except StoreError as error:
@@ -81,7 +82,9 @@ def durability_findings(facts: Durability) -> list[Finding]:
         found.append(warn("store", "store-forgets"))
     if facts.evicts:
         found.append(warn("store", "store-evicts", policy=facts.policy))
-    if facts.is_nearly_full:
+    if facts.full >= 1 and not facts.evicts:
+        found.append(fail("store", "store-is-full", percent=round(facts.full * 100)))
+    elif facts.is_nearly_full:
         found.append(warn("store", "store-full", percent=round(facts.full * 100)))
     return found or [ok("store", "store-durable")]
 

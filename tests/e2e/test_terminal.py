@@ -375,7 +375,7 @@ async def test_a_full_disk(in_process: Settings, capsys: pytest.CaptureFixture[s
             await operator.caps(in_process, "set", "discord:1 daily 0.5")
         assert await operator.caps(in_process, "show", "discord:1") == 0
         assert await verbs.ask(in_process, "Hi", (), model="", as_json=False) == 1
-        found = [one async for one in examine_store(in_process, set()) if isinstance(one, Finding)]
+        found = [one async for one in examine_store(in_process, {}) if isinstance(one, Finding)]
         with pytest.raises(SystemExit, match="1"):
             await starter.aclose()
     assert [one.key for one in found] == ["store", "store-cannot-write"]

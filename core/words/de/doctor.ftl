@@ -64,6 +64,7 @@ doctor-store-untold = Er sagt nicht, ob er seine Daten behält. Sorg dafür, das
 doctor-store-forgets = Er hat appendonly no: Nach einem Absturz sind Ausgaben und bezahlte Bestellungen vergessen. Setz `appendonly yes`.
 doctor-store-evicts = Ist er voll, verwirft er Daten ({ $policy }), auch Geld und Bestellungen. Setz `maxmemory-policy noeviction`.
 doctor-store-full = Er hat { $percent } % von maxmemory belegt; ist alles belegt, schreibt er nicht mehr. Erhöhe die Grenze.
+doctor-store-is-full = Er ist voll ({ $percent } % von maxmemory) und schreibt nicht mehr, darum wird nichts beantwortet. Erhöhe die Grenze.
 doctor-store-cannot-write = Er konnte seine Datei zuletzt nicht schreiben: Vielleicht ist die Platte voll. Sein eigenes Log sagt, warum.
 doctor-store-away = Er antwortet nicht ({ $problem }). Prüf { $setting }{ $setting ->
     [REDIS_URL] , und ob der Server läuft
@@ -129,6 +130,7 @@ doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL hat einen Port, den Telegram
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL endet nicht auf { $path }, wo Updates angenommen werden. Korrigiere das, falls kein Reverse Proxy dorthin führt.
 doctor-telegram-waiting = Wartende Updates: { $count }. Starte `run` oder sieh in seinem Log nach, warum er nicht nachkommt.
 doctor-telegram-served = Ein `run` von dir holt die Updates
+doctor-telegram-not-listened = Ob noch jemand Updates mit diesem Token holt, wurde nicht probiert: Ohne den Speicher ist nicht zu erkennen, ob es ein `run` von dir ist.
 doctor-telegram-alone = Niemand sonst holt Updates mit diesem Token
 doctor-telegram-polled-elsewhere = Jemand anders holt Updates mit diesem Token und bekommt die Hälfte davon. Beende das andere Programm oder bitte @BotFather um ein neues Token (/revoke).
 

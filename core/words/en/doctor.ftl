@@ -64,6 +64,7 @@ doctor-store-untold = It does not say whether it keeps its data. Make sure that 
 doctor-store-forgets = It has appendonly no: after a crash, money spent and orders paid are forgotten. Set `appendonly yes`.
 doctor-store-evicts = When it is full, it evicts data ({ $policy }), including money and orders. Set `maxmemory-policy noeviction`.
 doctor-store-full = It has used { $percent }% of its maxmemory; once that is full, it refuses to write. Raise the limit.
+doctor-store-is-full = It is full ({ $percent }% of its maxmemory) and refuses to write, so nothing is answered. Raise the limit.
 doctor-store-cannot-write = It failed to write its file the last time: the disk may be full. Its own log says why.
 doctor-store-away = It does not answer ({ $problem }). Check { $setting }{ $setting ->
     [REDIS_URL] , and that the server runs
@@ -129,6 +130,7 @@ doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL has a port that Telegram doe
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL does not end in { $path }, where the bot takes updates. Correct it, unless a reverse proxy forwards there.
 doctor-telegram-waiting = Updates waiting: { $count }. Start `run`, or see in its log why it does not keep up.
 doctor-telegram-served = A `run` of yours takes the updates
+doctor-telegram-not-listened = Whether somebody else polls with this token was not tried: without the store it cannot be told whether a `run` of yours does.
 doctor-telegram-alone = Nobody else polls with this token
 doctor-telegram-polled-elsewhere = Somebody else polls with this token, and takes half of the updates. Stop the other program, or ask @BotFather for a new token (/revoke).
 

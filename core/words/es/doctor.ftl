@@ -64,6 +64,7 @@ doctor-store-untold = No dice si conserva sus datos. Asegúrate de que tenga app
 doctor-store-forgets = Tiene appendonly no: tras un fallo se olvidan el dinero gastado y los pedidos pagados. Pon `appendonly yes`.
 doctor-store-evicts = Cuando se llena desecha datos ({ $policy }), incluidos dinero y pedidos. Pon `maxmemory-policy noeviction`.
 doctor-store-full = Ha usado el { $percent } % de su maxmemory; al llenarse se negará a escribir. Aumenta el límite.
+doctor-store-is-full = Está lleno ({ $percent } % de su maxmemory) y se niega a escribir, así que no se responde nada. Aumenta el límite.
 doctor-store-cannot-write = La última vez no pudo escribir su archivo: quizá el disco está lleno. Su propio registro dice por qué.
 doctor-store-away = No responde ({ $problem }). Comprueba { $setting }{ $setting ->
     [REDIS_URL] {" "}y que el servidor está en marcha
@@ -135,6 +136,7 @@ doctor-telegram-waiting = { $count ->
    *[other] Hay { $count } actualizaciones esperando a que las recojan.
 } Inicia `run`, o mira en su registro por qué no da abasto.
 doctor-telegram-served = Un `run` tuyo recoge las actualizaciones
+doctor-telegram-not-listened = No se ha probado si alguien más hace polling con este token: sin el almacenamiento no se puede saber si es un `run` tuyo.
 doctor-telegram-alone = Nadie más hace polling con este token
 doctor-telegram-polled-elsewhere = Alguien más hace polling con este token y se lleva la mitad de las actualizaciones. Detén el otro programa o pídele a @BotFather un token nuevo (/revoke).
 

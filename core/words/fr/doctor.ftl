@@ -64,6 +64,7 @@ doctor-store-untold = Il ne dit pas s’il conserve ses données. Vérifie qu’
 doctor-store-forgets = Il a appendonly no : après un plantage, l’argent dépensé et les commandes payées sont oubliés. Mets `appendonly yes`.
 doctor-store-evicts = Quand il est plein, il jette des données ({ $policy }), y compris l’argent et les commandes. Mets `maxmemory-policy noeviction`.
 doctor-store-full = Il a utilisé { $percent } % de son maxmemory ; une fois plein, il refusera d’écrire. Augmente la limite.
+doctor-store-is-full = Il est plein ({ $percent } % de son maxmemory) et refuse d’écrire : rien n’obtient de réponse. Augmente la limite.
 doctor-store-cannot-write = Il n’a pas pu écrire son fichier la dernière fois : le disque est peut-être plein. Son propre journal dit pourquoi.
 doctor-store-away = Il ne répond pas ({ $problem }). Vérifie { $setting }{ $setting ->
     [REDIS_URL] , et que le serveur tourne
@@ -129,6 +130,7 @@ doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL a un port que Telegram n’a
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL ne se termine pas par { $path }, là où les mises à jour sont reçues. Corrige-la, sauf si un proxy inverse y mène.
 doctor-telegram-waiting = Mises à jour en attente : { $count }. Lance `run`, ou regarde dans son journal pourquoi il ne suit pas.
 doctor-telegram-served = Un de tes `run` récupère les mises à jour
+doctor-telegram-not-listened = On n’a pas essayé de savoir si quelqu’un d’autre interroge Telegram avec ce token : sans le stockage, on ne peut pas savoir si c’est l’un de tes `run`.
 doctor-telegram-alone = Personne d’autre n’interroge Telegram avec ce token
 doctor-telegram-polled-elsewhere = Quelqu’un d’autre interroge Telegram avec ce token, et récupère la moitié des mises à jour. Arrête l’autre programme, ou demande un nouveau token à @BotFather (/revoke).
 

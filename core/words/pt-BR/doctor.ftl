@@ -64,6 +64,7 @@ doctor-store-untold = Ele não diz se guarda seus dados. Confira se tem appendon
 doctor-store-forgets = Ele tem appendonly no: depois de uma queda, gastos e pedidos pagos são esquecidos. Defina `appendonly yes`.
 doctor-store-evicts = Quando está cheio, ele descarta dados ({ $policy }), inclusive dinheiro e pedidos. Defina `maxmemory-policy noeviction`.
 doctor-store-full = Ele já usou { $percent }% do maxmemory; quando encher, não vai mais gravar. Aumente o limite.
+doctor-store-is-full = Ele está cheio ({ $percent }% do maxmemory) e não grava mais, por isso nada é respondido. Aumente o limite.
 doctor-store-cannot-write = Da última vez ele não conseguiu gravar o arquivo: o disco pode estar cheio. O próprio log dele diz por quê.
 doctor-store-away = Ele não responde ({ $problem }). Verifique { $setting }{ $setting ->
     [REDIS_URL] {" "}e se o servidor está rodando
@@ -129,6 +130,7 @@ doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL tem uma porta que o Telegram
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL não termina em { $path }, onde as atualizações são recebidas. Corrija, a não ser que um proxy reverso encaminhe para lá.
 doctor-telegram-waiting = Atualizações em espera: { $count }. Inicie `run`, ou veja no log por que ele não dá conta.
 doctor-telegram-served = Um `run` seu busca as atualizações
+doctor-telegram-not-listened = Não foi testado se mais alguém busca atualizações com este token: sem o armazenamento não dá para saber se é um `run` seu.
 doctor-telegram-alone = Ninguém mais busca atualizações com este token
 doctor-telegram-polled-elsewhere = Mais alguém busca atualizações com este token, e fica com metade delas. Pare o outro programa ou peça um novo token ao @BotFather (/revoke).
 

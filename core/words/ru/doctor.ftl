@@ -68,6 +68,7 @@ doctor-store-untold = Неизвестно, сохраняет ли оно да�
 doctor-store-forgets = Задано appendonly no: после сбоя забудутся потраченные деньги и оплаченные заказы. Задай `appendonly yes`.
 doctor-store-evicts = Когда место кончается, оно вытесняет данные ({ $policy }), в том числе деньги и заказы. Задай `maxmemory-policy noeviction`.
 doctor-store-full = Занято { $percent } % от maxmemory; когда место кончится, запись прекратится. Увеличь предел.
+doctor-store-is-full = Оно заполнено ({ $percent } % от maxmemory) и ничего не записывает, поэтому ответов нет. Увеличь предел.
 doctor-store-cannot-write = В последний раз не удалось записать файл: возможно, диск заполнен. Почему, сказано в логе хранилища.
 doctor-store-away = Не отвечает ({ $problem }). Проверь { $setting }{ $setting ->
     [REDIS_URL] {" "}и работает ли сервер
@@ -144,6 +145,7 @@ doctor-telegram-waiting = { $count ->
    *[other] { $count } обновления ждут получения.
 } Запусти `run` или посмотри в его логе, почему он не успевает.
 doctor-telegram-served = Твой `run` получает обновления
+doctor-telegram-not-listened = Опрашивает ли кто-то ещё Telegram с этим токеном, не проверялось: без хранилища не узнать, не твой ли это `run`.
 doctor-telegram-alone = Никто больше не опрашивает Telegram с этим токеном
 doctor-telegram-polled-elsewhere = Кто-то ещё опрашивает Telegram с этим токеном и забирает половину обновлений. Останови другую программу или попроси у @BotFather новый токен (/revoke).
 

@@ -64,6 +64,7 @@ doctor-store-untold = Verilerini saklayıp saklamadığını söylemiyor. append
 doctor-store-forgets = appendonly no durumunda: bir çökmeden sonra harcanan para ve ödenmiş siparişler unutulur. `appendonly yes` ayarla.
 doctor-store-evicts = Dolunca veri atıyor ({ $policy }); para ve sipariş kayıtları da bunların arasında. `maxmemory-policy noeviction` ayarla.
 doctor-store-full = maxmemory doluluğu: %{ $percent }; dolunca yazamaz olacak. Sınırı yükselt.
+doctor-store-is-full = Dolu (maxmemory: %{ $percent }) ve yazmıyor, bu yüzden hiçbir şey yanıtlanmıyor. Sınırı yükselt.
 doctor-store-cannot-write = Son seferinde dosyasını yazamadı: disk dolu olabilir. Nedeni kendi loglarında yazıyor.
 doctor-store-away = Yanıt vermiyor ({ $problem }). { $setting } ayarını { $setting ->
     [REDIS_URL] ve sunucunun çalıştığını kontrol et
@@ -129,6 +130,7 @@ doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL, Telegram’ın bağlanmadı
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL, güncellemelerin alındığı { $path } ile bitmiyor. Oraya bir ters vekil sunucu yönlendirmiyorsa düzelt.
 doctor-telegram-waiting = { $count } güncelleme alınmayı bekliyor. `run` başlat ya da neden yetişemediğine loglarından bak.
 doctor-telegram-served = Güncellemeleri senin `run` sürecin alıyor
+doctor-telegram-not-listened = Bu tokenle başka birinin güncelleme alıp almadığı denenmedi: depo olmadan bunun senin `run` sürecin olup olmadığı anlaşılamaz.
 doctor-telegram-alone = Bu tokenle başka kimse güncelleme almıyor
 doctor-telegram-polled-elsewhere = Bu tokenle başka biri de güncelleme alıyor ve yarısını kapıyor. Diğer programı durdur ya da @BotFather’dan yeni bir token iste (/revoke).
 

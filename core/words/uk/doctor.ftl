@@ -68,6 +68,7 @@ doctor-store-untold = Не каже, чи зберігає дані. Перек�
 doctor-store-forgets = Там appendonly no: після збою зникнуть дані про витрати й оплачені замовлення. Встанови `appendonly yes`.
 doctor-store-evicts = Коли сховище повне, воно викидає дані ({ $policy }), зокрема про гроші й замовлення. Встанови `maxmemory-policy noeviction`.
 doctor-store-full = Зайнято { $percent } % від maxmemory; коли місце скінчиться, сховище не зможе записувати. Підвищ межу.
+doctor-store-is-full = Воно заповнене ({ $percent } % від maxmemory) і нічого не записує, тому відповідей немає. Підвищ межу.
 doctor-store-cannot-write = Останнього разу сховище не змогло записати свій файл: можливо, диск повний. Причина — у його власних логах.
 doctor-store-away = Не відповідає ({ $problem }). Перевір { $setting }{ $setting ->
     [REDIS_URL] {" "}і чи працює сервер
@@ -136,6 +137,7 @@ doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL має порт, на яки
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL не закінчується на { $path }, де приймаються оновлення. Виправ це, якщо тільки туди не веде зворотний проксі.
 doctor-telegram-waiting = Оновлень чекає: { $count }. Запусти `run` або подивися в його логах, чому він не встигає.
 doctor-telegram-served = Оновлення забирає твій `run`
+doctor-telegram-not-listened = Чи забирає хтось інший оновлення з цим токеном, не перевірено: без сховища не дізнатися, чи це не твій `run`.
 doctor-telegram-alone = Більше ніхто не забирає оновлень із цим токеном
 doctor-telegram-polled-elsewhere = Хтось інший теж забирає оновлення з цим токеном, і йому дістається половина. Зупини ту програму або попроси в @BotFather новий токен (/revoke).
 

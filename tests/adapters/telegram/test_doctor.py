@@ -24,7 +24,7 @@ HOOK = {
 
 
 async def look(
-    standin: TelegramStandin, *, is_served: bool = True, listen_s: float = 0.3, **overrides: Any
+    standin: TelegramStandin, *, is_served: bool | None = True, listen_s: float = 0.3, **overrides: Any
 ) -> list[Finding]:
     given = {"telegram_token": standin.token, "telegram_api_base": standin.base, "minitoolai_simulated": True}
     settings = Settings(_env_file=None, **(given | overrides))
@@ -159,6 +159,13 @@ async def test_our_own_run_is_not_disturbed(standin: TelegramStandin) -> None:
     """Where a process of ours takes the updates nothing polls beside it."""
     found = await look(standin)
     assert find(found, "telegram-served").level == "ok"
+    assert standin.server.polls == 0
+
+
+async def test_nobody_is_disturbed_where_the_store_does_not_tell(standin: TelegramStandin) -> None:
+    """Whoever polls may be our own `run`: it is neither interrupted nor taken for a stranger."""
+    found = await look(standin, is_served=None)
+    assert find(found, "telegram-not-listened").level == "skip"
     assert standin.server.polls == 0
 
 
