@@ -32,6 +32,7 @@ from core.words import clock, find_language, locales, money, money_left, own_nam
 _BAR = 20
 _CHARTS, _CHART_EVERY_S = 3, 10.0  # drawing one takes longer than all else in /usage
 _MOST_DETAIL = 100  # of a person's own instructions in the picker
+_TYPED = ("language", "cost")  # settings that can be set in words
 
 
 @dataclass(kw_only=True)
@@ -188,8 +189,9 @@ class Housekeeping:
                 known = ", ".join(t(locale, f"settings-{one}") for one in ("on", "off"))
                 raise BadInput("unknown-choice", option=name, value=value[:40], known=known)
             await self.memory.chosen.prefer(who, "show_cost", switch[value])
-        elif name not in ("", "language", "cost"):
-            raise BadInput("settings-unknown", value=name[:40])
+        elif name not in ("", *_TYPED):
+            known = ", ".join(t(locale, f"settings-{one}") for one in _TYPED)
+            raise BadInput("settings-unknown", value=name[:40], known=known)
         await self._settings(replace(turn, person=replace(turn.person, locale=locale)), reply)
 
     async def switch_cost(self, turn: Turn, reply: Reply) -> None:
@@ -314,7 +316,7 @@ def _with_words(persona: Choice, prompt: str) -> Choice:
 def _named(change: str, locale: str) -> tuple[str, str]:
     """The setting that the words begin with, and the rest. A setting goes by its own name, by the name that is
     shown, or by the first word of that. Of others the first word is taken."""
-    for setting in ("language", "cost"):
+    for setting in _TYPED:
         shown = t(locale, f"settings-{setting}").casefold()
         for name in (shown, shown.split()[0], setting):
             if f"{change} ".startswith(f"{name} "):

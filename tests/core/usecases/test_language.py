@@ -92,6 +92,8 @@ async def test_settings_go_by_the_names_that_are_shown(core: Core, place: Place)
     assert "pt-BR (Português (Brasil))" in refused.note
     refused = (await said(core, place.turn("settings", "cost maybe"))).last
     assert refused.note == "„maybe“ steht für cost nicht zur Wahl. Es gibt: an, aus."
+    refused = (await said(core, place.turn("settings", "foo bar"))).last
+    assert refused.note == "Eine Einstellung „foo“ gibt es nicht. Es gibt: Sprache, Kosten unter Antworten."
     assert "**Sprache** Deutsch" in (await said(core, place.turn("settings", "cost"))).last.text
 
 
