@@ -5,6 +5,7 @@ The asking message itself says what the reply is for, as a link on an invisible 
 restart.
 """
 
+from functools import partial
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from telegram import ForceReply, Message, MessageEntity, User
@@ -36,7 +37,7 @@ class _Question(TelegramReply):
 
     async def _show(self, answer: Answer) -> None:
         async with self.lane.call(Rank.FINAL):
-            await self._sent(self._chat.send(self._page, self._form), is_final=False)
+            await self._sent(partial(self._chat.send, self._page, self._form), is_final=False)
 
 
 async def ask_for_text(

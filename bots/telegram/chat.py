@@ -68,6 +68,10 @@ class Chat:
                 return False
         return True
 
+    async def reach(self) -> None:
+        """Asks for no more than an answer."""
+        await call(self.bot, "getMe")
+
     async def typing(self) -> None:
         await call(self.bot, "sendChatAction", action="typing", **self._here())
 

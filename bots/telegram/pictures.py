@@ -11,13 +11,13 @@ from telegram import InlineKeyboardMarkup, Message
 
 from bots.telegram import captions
 from bots.telegram.buttons import keyboard
-from bots.telegram.calls import Declined, Unknown
+from bots.telegram.calls import Declined, Unknown, Unsure
 from bots.telegram.chat import Chat
 from bots.telegram.files import files_of
 from bots.telegram.lanes import ReplyLane
 from bots.telegram.pages import Page, Pages
 from core.answer import Answer, Picture
-from core.errors import Gone, NoPictures, TooBig
+from core.errors import DeliveryError, Gone, NoPictures, TooBig
 from core.pace import Rank
 from core.pages import utf16_length
 from core.turn import FileRef
@@ -77,6 +77,8 @@ class Pictures:
         except (Gone, Declined, Unknown) as error:
             log.info("telegram.picture_apart", cause=error.cause)
             return False
+        except Unsure as error:  # done twice it is there once: it may be tried as often as it takes
+            raise DeliveryError(cause=error.cause) from error
         return True
 
     async def _say(self, page: Page, under: Answer | None = None) -> tuple[int, ...]:

@@ -4,8 +4,9 @@ Invariant: nothing is posted twice that is known to be there. Where the connecti
 not known: then growth is not shown any more, and the final state is sent at most once more.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -167,17 +168,20 @@ class TelegramReply:
         if self._unsure and not is_final:
             return False
         async with self.lane.call(rank):
-            sent = await self._sent(self._chat.send(page, buttons), is_final=is_final)
+            sent = await self._sent(partial(self._chat.send, page, buttons), is_final=is_final)
         if sent is None:
             return False
         self._posted.append(_Posted(sent, page, shown))
         return True
 
-    async def _sent(self, sending: Awaitable[T], *, is_final: bool) -> T | None:
+    async def _sent(self, send: Callable[[], Awaitable[T]], *, is_final: bool) -> T | None:
         """The result of a send; None where it is unknown whether it took effect. A final state is retried once
-        then: raises Unsure."""
+        then: raises Unsure. The retry waits until Telegram answers again, or the connection would break once
+        more."""
+        if self._unsure:
+            await self._chat.reach()
         try:
-            return await sending
+            return await send()
         except Unsure:
             self._unsure += 1
             log.warning("telegram.send_unsure", times=self._unsure)
@@ -190,15 +194,15 @@ class TelegramReply:
     async def _show_pictures(self, answer: Answer) -> None:
         if answer.pictures != self._pictured:
             try:
-                sent = await self._sent(self._pictures.show(answer, self._ids), is_final=True)
+                sent = await self._sent(partial(self._pictures.show, answer, self._ids), is_final=True)
+                if sent is None:  # they are paid for: if they did not arrive, they are to be had elsewhere
+                    raise NoPictures(cause="unsure")
             except DeliveryError as error:
                 # They make room for what is said instead, or for what another process shows in their place.
                 self._posted += [_Posted(one) for one in self._pictures.sent if one not in self._ids]
                 if isinstance(error, NoPictures | Declined):  # for whatever reason: core has a sentence for it
                     raise NoPictures(cause=error.cause) from error
                 raise
-            if sent is None:
-                return
             self._pictured, self._pictured_in = answer.pictures, len(sent)
             if len(sent) > 1 and self._account.keep_files is not None:
                 await self._account.keep_files(self._chat.place.chat, sent, self._pictures.files)

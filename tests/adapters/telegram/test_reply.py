@@ -173,6 +173,18 @@ async def test_a_send_of_unknown_fate_is_not_repeated_while_growing(
     assert len(screen.texts()) == 2
 
 
+async def test_the_last_send_waits_until_telegram_answers(screen: TelegramScreen, reply: Reply) -> None:
+    """While every call breaks off, none of the two sends that an answer has is spent for nothing."""
+    screen.telegram.cut("*", after=False, times=4)
+    await show(reply, Answer(Phase.GROWING, "One"))
+    for _ in range(3):
+        with pytest.raises(DeliveryError):
+            await show(reply, Answer(Phase.DONE, "One two."))
+    assert screen.texts() == []
+    await show(reply, Answer(Phase.DONE, "One two."))
+    assert screen.texts() == ["One two."]
+
+
 async def test_a_send_that_never_left_is_repeated(account: Account, standin: TelegramStandin) -> None:
     """Where the server could not be reached at all, nothing can be there twice."""
     alice = standin.person()

@@ -53,6 +53,32 @@ async def test_where_photos_are_forbidden_files_may_not_be(
     assert [list(message.media) for message in screen.telegram.messages()] == [["document"]] * count
 
 
+async def test_a_message_becomes_a_picture_however_often_that_breaks_off(
+    screen: TelegramScreen, reply: TelegramReply
+) -> None:
+    """Done twice it is there once, so that it is tried until it is known to be there."""
+    await show(reply, PAINTING)
+    screen.telegram.cut("editMessageMedia", after=True, times=3)
+    answer = Answer(Phase.DONE, pictures=(picture(),))
+    for _ in range(3):
+        with pytest.raises(DeliveryError):
+            await show(reply, answer)
+    await show(reply, answer)
+    assert [list(message.media) for message in screen.telegram.messages()] == [["photo"]]
+
+
+async def test_pictures_of_which_nobody_knows_whether_they_arrived(
+    screen: TelegramScreen, reply: TelegramReply
+) -> None:
+    """They are paid for: after the second try the chat says where they are to be had, and does not go on
+    painting."""
+    await show(reply, PAINTING)
+    screen.telegram.cut("sendMediaGroup", after=False, times=2)
+    assert not await present(reply, Answer(Phase.DONE, pictures=(picture(), picture(noise=1))), locale="en")
+    (said,) = screen.texts()
+    assert said.startswith("Pictures may not be posted here")
+
+
 @pytest.mark.parametrize("is_announced", [True, False])
 async def test_where_pictures_are_forbidden_the_chat_says_so(
     screen: TelegramScreen, reply: TelegramReply, *, is_announced: bool
