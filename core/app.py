@@ -27,7 +27,7 @@ from core.errors import BadInput, BotError, Busy, NotAllowed, Refused, StoreErro
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
 from core.inbox import Inbox, Resume
-from core.jobs import Jobs
+from core.jobs import Jobs, count_workers
 from core.kept import Kept
 from core.memory import Memory
 from core.operator.alerts import Alerts
@@ -191,6 +191,14 @@ class Core:
         """The inbox of a platform, to be entered while this process receives its updates: for a platform that
         does not send again what a crash lost. For others `once` is enough."""
         return Inbox(self.store, self.seal, platform, resume)
+
+    async def is_shared(self, platform: str) -> bool:
+        """Whether another process of this store serves the platform, too. False where the store does not
+        tell."""
+        try:
+            return await count_workers(self.store, platform) > 1
+        except StoreError:
+            return False
 
     async def is_answering(self, address: str) -> bool:
         """Whether the reply of this address shows an answer that is under way, in any process. False where the

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import structlog
@@ -86,7 +87,7 @@ class Connection:
 
     async def _poll(self, bot: Bot, events: Events) -> None:
         """Polls, after deleting a webhook that was set before: it would get every update."""
-        polling = Polling(bot, events.take, self._state)
+        polling = Polling(bot, events.take, self._state, partial(self._core.is_shared, PREFIX))
         await self._retry(lambda: _delete_webhook(bot))
         self._state.mode, self._state.heard_at = "polling", time.monotonic()
         try:

@@ -43,11 +43,18 @@ class State:
 
 class Polling:
     """Fetches updates until `stop`, and says in `state` how that goes. `take` is told as `is_late` what waited
-    while the bot was away."""
+    while the bot was away; `is_shared` tells whether another process of ours may be polling."""
 
-    def __init__(self, bot: Bot, take: Callable[..., Awaitable[object]], state: State) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        take: Callable[..., Awaitable[object]],
+        state: State,
+        is_shared: Callable[[], Awaitable[bool]],
+    ) -> None:
         self._bot = bot
         self._take = take
+        self._is_shared = is_shared
         self._offset = 0
         self._failures = 0
         self._state = state
@@ -98,10 +105,7 @@ class Polling:
         pause = min(2.0 ** min(self._failures, 10) * 0.25, _LONGEST_RETRY_S)
         if isinstance(error, Conflict):
             pause = CONFLICT_S
-            # A webhook is left as it is: it may be that of a process of ours which is to replace this one.
-            is_hooked = "webhook" in error.message.lower()
-            self._state.problem = "a webhook is set" if is_hooked else "polled elsewhere"
-            log.warning("telegram.webhook_is_set" if is_hooked else "telegram.polled_elsewhere")
+            await self._give_way(error)
         elif isinstance(error, RetryAfter):
             pause = seconds(error.retry_after)
             metrics.SLOWDOWNS.labels("telegram").inc()
@@ -109,6 +113,19 @@ class Polling:
             self._state.problem = "cannot be reached"
             log.warning("telegram.poll_failed", error=type(error).__name__, failures=self._failures)
         await asyncio.sleep(pause)
+
+    async def _give_way(self, error: Conflict) -> None:
+        """Telegram serves one poller, the latest to come, and no poller beside a webhook."""
+        if "webhook" in error.message.lower():
+            # It is left as it is: it may be that of a process of ours which is to replace this one.
+            self._state.problem = "a webhook is set"
+            log.warning("telegram.webhook_is_set")
+        elif await self._is_shared():  # each has its turn, and what either hears is handled once
+            self._state.heard_at, self._state.problem = time.monotonic(), ""
+            log.info("telegram.polls_in_turn")
+        else:
+            self._state.problem = "polled elsewhere"
+            log.warning("telegram.polled_elsewhere")
 
     async def _confirm(self) -> None:
         """Confirms to Telegram what was taken, since no further poll will."""

@@ -53,7 +53,7 @@ async def crash(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Crash
         first = await stack.enter_async_context(service(homes[0], "--only", "telegram", **shared))
         made = await busy(world, redis)
         second = await stack.enter_async_context(service(homes[1], "--only", "telegram", **shared))
-        await until(lambda: any("polled_elsewhere" in line for line in first.log + second.log))
+        await until(lambda: any("polls_in_turn" in line for line in first.log + second.log))
         await world.telegram.say("What is a geyser?", user=made.eve)
         await world.answer(made.eve)
         await die(made, redis, first, second)

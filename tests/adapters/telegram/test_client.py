@@ -133,6 +133,31 @@ async def test_who_keeps_updates_from_us_is_named(
         await stage.turn()
 
 
+@pytest.mark.parametrize("is_ours", [True, False])
+async def test_two_that_poll_with_one_token(
+    account: Account, monkeypatch: pytest.MonkeyPatch, *, is_ours: bool
+) -> None:
+    """Processes of one store take turns, and all is well; another program is a problem."""
+    monkeypatch.setattr("bots.telegram.polling.CONFLICT_S", 0.01)
+    asked, stop, states = list[bool](), asyncio.Event(), [State(), State()]
+
+    async def take(_: object) -> None:
+        raise AssertionError("nobody wrote")
+
+    async def is_shared() -> bool:
+        asked.append(is_ours)
+        return is_ours
+
+    async with asyncio.TaskGroup() as group:
+        for state in states:
+            group.create_task(Polling(account.bot, take, state, is_shared).run(stop))
+        await until(lambda: len(asked) > 5)
+        problems = {state.problem for state in states}
+        stop.set()
+    assert problems <= ({""} if is_ours else {"", "polled elsewhere"})
+    assert is_ours or "polled elsewhere" in problems
+
+
 async def test_polling_that_is_cut_off_leaves_nothing_under_way(
     standin: TelegramStandin, account: Account
 ) -> None:
@@ -141,8 +166,11 @@ async def test_polling_that_is_cut_off_leaves_nothing_under_way(
     async def take(_: object) -> None:
         raise AssertionError("nobody wrote")
 
+    async def is_shared() -> bool:
+        return False
+
     before = asyncio.all_tasks()
-    polling = asyncio.create_task(Polling(account.bot, take, State()).run(asyncio.Event()))
+    polling = asyncio.create_task(Polling(account.bot, take, State(), is_shared).run(asyncio.Event()))
     await until(lambda: standin.server.polls)
     polling.cancel()
     await asyncio.wait([polling])
