@@ -7,7 +7,7 @@ RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-h
 COPY pyproject.toml README.md LICENSE ./
 COPY core core
 COPY bots bots
-# Nothing is left to install later: pip stays behind.
+# Nothing is installed later, so pip is not part of the image.
 RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation . \
     && /venv/bin/pip uninstall --yes --quiet setuptools pip
 
@@ -19,13 +19,13 @@ RUN groupadd --system --gid 10001 bot \
     && pip uninstall --yes --quiet --root-user-action=ignore pip
 COPY --from=build /venv /venv
 USER 10001:10001
-# An .env in here is read at the start, and its ALLOW and DENY again at every SIGHUP.
+# An .env in this folder is read at the start, and its ALLOW and DENY again at every SIGHUP.
 WORKDIR /config
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DATA_DIR=/data WEB_HOST=0.0.0.0 WEB_PORT=8080 LOG_FORMAT=json
 VOLUME /data
 EXPOSE 8080
-# 503 where this process cannot do what it is there for. Not urllib, which would go by the container's http_proxy.
+# /healthz is 503 if a part of this process does not work. Not urllib, which would use the container's http_proxy.
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s --retries=3 \
     CMD ["python", "-c", "import http.client, os; c = http.client.HTTPConnection('127.0.0.1', int(os.environ['WEB_PORT']), timeout=2); c.request('GET', '/healthz'); exit(c.getresponse().status != 200)"]
 ENTRYPOINT ["minitool-bots"]

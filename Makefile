@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
-# Compiled code is kept, whatever this shell says: every later start is quicker by what compiling takes.
+# Keeps compiled code even if the shell says not to: later starts are quicker.
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test check bench
@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE :=
 run: .venv/.runtime
 	@exec $(BIN)/minitool-bots run
 
-# Tests wait for servers, browsers and processes more than they compute: more of them at once than processors.
+# Tests mostly wait for servers, browsers and processes, so more of them run at once than there are processors.
 test: .venv/.dev
 	$(BIN)/python $(COVER) -m pytest -n $${TEST_JOBS:-$$(($$(getconf _NPROCESSORS_ONLN) * 2 + 2))} --dist loadfile --no-loadscope-reorder
 
@@ -27,7 +27,7 @@ check: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python -m bench
 
-# Of another Python pip would only say which package has none for it. Without pip, .venv is the half of one.
+# Checked here, as pip would only name a package without a version for that Python. A .venv without pip is incomplete.
 FITS := import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit("Python 3.11 to 3.13 is needed: make run PYTHON=python3.12")
 
 .venv/.runtime: requirements/runtime.lock pyproject.toml
