@@ -11,7 +11,7 @@ if sys.argv[1:2] == ["run"]:
 else:
     signal.signal(signal.SIGINT, lambda *_: os._exit(128 + signal.SIGINT))
 
-import bots.lean  # noqa: F401  # isort: skip  # must act before any library is imported
+import bots.import_stubs  # noqa: F401  # isort: skip  # must act before any library is imported
 
 import asyncio
 import errno

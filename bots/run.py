@@ -108,7 +108,9 @@ async def _serve(core: Core, parts: tuple[str, ...], stop: asyncio.Event, hangup
         log.info("run.stopping", grace_s=grace_s)
         await core.drain(grace_s)
     if failures:
-        raise ExceptionGroup("parts of the service", failures)  # not for people: whoever reads a traceback
+        raise ExceptionGroup(
+            "parts of the service", failures
+        )  # not for people: developers read it in a traceback
 
 
 async def _stop_all_after(part: _Part, stop: asyncio.Event, failures: list[Exception]) -> None:

@@ -27,7 +27,7 @@ class Phase(Enum):
 
     @property
     def is_whole(self) -> bool:
-        """Whether the text is complete, and not cut off in the middle of something."""
+        """Whether the text is complete: not cut off."""
         return self in (Phase.DONE, Phase.FAILED)
 
 
@@ -145,7 +145,7 @@ class Surface:
     pictures: bool = False  # can show them
     private: bool = False  # can show something to one person only
     replies: bool = True  # a person can reply to one message of many
-    quotes: bool = True  # what a person replies to is known, whoever wrote it
+    quotes: bool = True  # the message that a person replies to is known, also another person's
     spoilers: bool = False  # made pictures are to be hidden until clicked
     terse: bool = False  # every line is a message to scroll past: the same refusal is not repeated
     once: bool = False  # only one final state is shown: what comes later waits for the person's next visit

@@ -54,7 +54,7 @@ class Outcome:
     text: str = ""
     finish_reason: str = ""
     is_short: bool = False
-    why: StopReason | None = None
+    stop_reason: StopReason | None = None
     error: BotError | None = None
     bill: Bill | None = None
     receipt: Receipt | None = None
@@ -97,7 +97,7 @@ class Answering:
         """
         prompt = estimate.prompt_bound(asked.messages, asked.picture_tokens)
         wanted = _wanted(active.turn.id, asked.model, prompt * asked.model.input_nanos)
-        tally, why, error = _Tally(), None, None
+        tally, stop_reason, error = _Tally(), None, None
         async with self.spend.hold(Payer.of(active.turn), wanted) as hold:
             await held()
             request = ChatRequest(
@@ -108,7 +108,7 @@ class Answering:
             )
             try:
                 reading = asyncio.create_task(self._read_stream(request, tally, draft))
-                why = await wait_or_stop(reading, active, draft)
+                stop_reason = await wait_or_stop(reading, active, draft)
             except UpstreamError as caught:
                 error = caught
             finally:  # a cancellation pays for what came, too
@@ -117,7 +117,7 @@ class Answering:
             text=tally.text if tally.text.strip() else "",  # of blanks alone nothing is seen
             finish_reason=tally.finish_reason,
             is_short=request.max_completion_tokens < longest_answer(asked.model),
-            why=why,
+            stop_reason=stop_reason,
             error=error,
             bill=bill,
             receipt=hold.receipt,
@@ -184,7 +184,7 @@ async def wait_or_stop(work: "asyncio.Task[Any]", active: ActiveAnswer, draft: D
         if not work.done():
             work.cancel()
             await asyncio.wait([work])
-    return active.why or StopReason.DELETED
+    return active.stop_reason or StopReason.DELETED
 
 
 def longest_answer(model: ChatModel) -> int:

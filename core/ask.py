@@ -228,7 +228,7 @@ class Ask:
                 self.notice(error)
                 final = self._failed(error, locale, ref)
                 outcome = "refused" if isinstance(error, Refused) else final.phase.value
-            if active.why is StopReason.TAKEN:
+            if active.stop_reason is StopReason.TAKEN:
                 await draft.finish(Answer(Phase.CUT, withdraw=True, ref=ref))
                 return
             ended_at = _now()
@@ -276,8 +276,8 @@ class Ask:
         it is held. Raises BotError."""
         locale, has_buttons = active.turn.person.locale, active.reply.surface.buttons
         preparing = asyncio.create_task(prepared)
-        if why := await wait_or_stop(preparing, active, draft):
-            return stopped_early(why, active.ref, locale)
+        if reason := await wait_or_stop(preparing, active, draft):
+            return stopped_early(reason, active.ref, locale)
         asked = preparing.result()
         unanswered, unpaid = Answered("", asked.model.name, Phase.CUT.value), _unpaid(asked)
 

@@ -153,7 +153,7 @@ async def _payload(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
     while mark or left:
         piece = await _within(reader.read(_CHUNK_BYTES if mark else min(_CHUNK_BYTES, left)))
         if not piece:
-            raise BadBackup("the server closed the connection in the middle of the copy")
+            raise BadBackup("the server closed the connection during the copy")
         if not mark:
             left -= len(piece)
             yield piece

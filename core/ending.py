@@ -15,8 +15,8 @@ from core.words import money, t
 
 
 class _End(NamedTuple):
-    """How an answer ends that was stopped: its phase, and the word keys of what is said under its text, and
-    where it has none."""
+    """How a stopped answer ends: its phase, and the word keys of the note under its text, and of the one
+    without a text."""
 
     phase: Phase
     under: str
@@ -30,9 +30,9 @@ _ENDS = {
     StopReason.RESTART: _End(Phase.CUT, "answer-cut-restart", "answer-interrupted"),
     StopReason.TAKEN: _End(Phase.CUT, "answer-interrupted", "answer-interrupted"),
 }
-# By phase, what is said under an answer that was complete, but not shown before its process died.
+# By phase, the word key of the note under an answer that was complete, but not shown before its process died.
 _UNSHOWN = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
-# Word keys: what is said under a text, and what where there is none.
+# Word keys: of the note under a text, and of the one without a text.
 _BROKEN_OFF, _WHOLE = ("answer-cut", "answer-empty"), ("", "answer-empty")
 _REASONS = {  # as the model's side says them, but for the budget
     "length": ("answer-cut-length", "answer-cut-length"),
@@ -44,8 +44,8 @@ _REASONS = {  # as the model's side says them, but for the budget
 def _how(outcome: Outcome, locale: str, settings: Settings, *, has_buttons: bool) -> tuple[Phase, str]:
     """The final phase of an answer, and the sentence that says how it ended ("" where it is whole)."""
     buttons = "yes" if has_buttons else "no"
-    if outcome.why is not None:
-        end = _ENDS[outcome.why]
+    if outcome.stop_reason is not None:
+        end = _ENDS[outcome.stop_reason]
         return end.phase, t(locale, end.under if outcome.text else end.early, buttons=buttons)
     is_broken_off = isinstance(outcome.error, StreamCut)
     if outcome.error is not None and not is_broken_off:
@@ -90,9 +90,9 @@ def _footer(asked: Asked, bill: Bill | None, locale: str, settings: Settings) ->
     return " · ".join(parts)
 
 
-def stopped_early(why: StopReason, ref: str, locale: str) -> Answer:
+def stopped_early(reason: StopReason, ref: str, locale: str) -> Answer:
     """The final Answer where it was stopped before the model was asked."""
-    end = _ENDS[why]
+    end = _ENDS[reason]
     return Answer(end.phase, note=t(locale, end.early, buttons="no"), alert=end.phase is Phase.CUT, ref=ref)
 
 

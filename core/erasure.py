@@ -1,4 +1,4 @@
-"""Erases and exports what is held about one person: said and chosen, ordered, shown on the page, spent.
+"""Erases and exports what is held about one person: conversations, choices, orders, the page, spending.
 
 What ends by itself within two days is left to that, and what operators decided stays. Raises StoreError; what
 was erased by then is gone, and the rest goes the next time.
@@ -41,7 +41,7 @@ class Erasure:
     async def forget(self, person: str) -> Erased:
         """Amounts stay in the ledger under a pseudonym; so do those of chats that are the person's alone.
         What the person ordered and was not sent yet is free."""
-        said = await self.memory.forget(person)
+        erased = await self.memory.forget(person)
         orders = await self.orders.forget(person)
         for order in orders:
             for request in order.unsent:
@@ -49,7 +49,7 @@ class Erasure:
         await self.transcript.forget(person)
         await self.spend.purses.forget(person)
         painted = sum(piece.state is State.FETCHED for order in orders for piece in order.pieces)
-        return Erased(said.exchanges, said.pictures + painted, said.settings, len(orders))
+        return Erased(erased.exchanges, erased.pictures + painted, erased.settings, len(orders))
 
     async def export(self, person: str) -> dict[str, Any]:
         """Ready for JSON, pictures in base64."""

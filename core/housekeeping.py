@@ -240,7 +240,7 @@ class Housekeeping:
 
     async def link(self, turn: Turn, reply: Reply) -> None:
         """Without a code, shows one to type in another account; with one, gives both accounts one purse; `off`
-        separates them. A code is shown in private only: whoever types it shares the purse."""
+        separates them. A code is shown in private only: the account that types it shares the purse."""
         locale = turn.person.locale
         code = turn.option_or_text("code")
         if not code and not (turn.private or reply.surface.private):

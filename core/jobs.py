@@ -65,7 +65,7 @@ class Jobs:
 
     @asynccontextmanager
     async def work(self, platform: str) -> AsyncIterator[None]:
-        """Works on that platform's orders while open. On leaving, waits for the stretches under way; those that
+        """Works on that platform's orders while open. On leaving, waits for the steps under way; steps that
         take longer than the grace are cancelled, and left to other processes."""
         from docket import Docket, Worker
 

@@ -33,12 +33,12 @@ from core.operator.control import Control
 from core.operator.overview import Overview
 from core.operator.troubles import Troubles
 from core.orders.asides import Asides
+from core.orders.dependencies import Dependencies
 from core.orders.fulfil import Fulfil
 from core.orders.line import Line
 from core.orders.order import Orders
 from core.orders.polls import Polls
 from core.orders.timing import Timing
-from core.orders.tools import Tools
 from core.personas import read_personas
 from core.policy import Policy
 from core.ratelimit import Ratelimit
@@ -203,7 +203,7 @@ def _core(on: _Opened) -> Core:
     alerts = _alerts(on, reopens, troubles)
     erasure = Erasure(settings=settings, memory=on.memory, orders=orders, transcript=transcript, spend=on.spend)
     asides = Asides(orders=orders, spend=on.spend, clock=clock)
-    fulfil = Fulfil(_tools(on, line, asides, alerts.notice), reopens.reopen)
+    fulfil = Fulfil(_dependencies(on, line, asides, alerts.notice), reopens.reopen)
     jobs = Jobs(store, fulfil.drive, settings.shutdown_grace_s)
     return Core(
         settings=settings, catalogue=on.catalogue, store=store, seal=seal, memory=on.memory, spend=on.spend,
@@ -240,8 +240,8 @@ def _alerts(on: _Opened, reopens: Reopens, troubles: Troubles) -> Alerts:
     )  # fmt: skip
 
 
-def _tools(on: _Opened, line: Line, asides: Asides, notice: Callable[[BotError], None]) -> Tools:
-    return Tools(
+def _dependencies(on: _Opened, line: Line, asides: Asides, notice: Callable[[BotError], None]) -> Dependencies:
+    return Dependencies(
         settings=on.settings, orders=on.orders, line=line, timing=Timing(on.store), spend=on.spend,
         minitool=on.minitool, polls=Polls(on.minitool), asides=asides, notice=notice, clock=on.clock,
     )  # fmt: skip

@@ -25,7 +25,9 @@ from core.budget import Budget, Limits, Window
 # Re-exports what adapters need of `core.budget` to make a Pace.
 __all__ = ["Lane", "Limits", "OpenLane", "Pace", "PacedLane", "Rank", "Window"]
 
-_IN_FLIGHT_S = 30.0  # longer than a call can take: one whose end is never told frees its place in the end
+_IN_FLIGHT_S = (
+    30.0  # longer than a call can take: a call whose end is never reported frees its place after this
+)
 
 
 class Rank(IntEnum):

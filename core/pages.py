@@ -49,7 +49,7 @@ class Pager(Generic[P]):
     def __init__(self, renderer: Renderer[P]) -> None:
         self._renderer = renderer
         self._links: dict[str, str] = {}  # definitions so far, by label
-        self._whole = ""  # the text that was said to be the whole
+        self._whole = ""  # the text, once it is known to be complete
         self._begin()
 
     def _begin(self) -> None:

@@ -51,5 +51,5 @@ class Room:
 
 
 def rooms_key(person: str) -> str:
-    """The rooms in which a person said something, with the time of the last."""
+    """The rooms that a person wrote in, with the time of the last message."""
     return f"{{p:{person}}}:rooms"

@@ -71,8 +71,8 @@ _read = msgspec.json.Decoder(AnswerRecord).decode
 
 
 class ActiveAnswer:
-    """An answer of this process. When the future `stopped` is done, its maker is to end it; `why` has the
-    reason."""
+    """An answer of this process. When the future `stopped` is done, its maker is to end it; `stop_reason`
+    says why."""
 
     def __init__(self, ref: str, turn: Turn, reply: Reply, since: float) -> None:
         self.ref = ref
@@ -82,13 +82,13 @@ class ActiveAnswer:
         self.kept_until = since  # by its lease, as far as we know
         self.kept = b""  # the record as the store has it
         self.stopped = asyncio.get_running_loop().create_future()
-        self.why: StopReason | None = None
+        self.stop_reason: StopReason | None = None
         self.was_told_of = False  # another process has said in its messages that it was interrupted
         self.is_handed_over = False  # the repair of interrupted answers is to show its final state
 
-    def stop(self, why: StopReason) -> None:
-        if self.why is None:
-            self.why = why
+    def stop(self, reason: StopReason) -> None:
+        if self.stop_reason is None:
+            self.stop_reason = reason
             self.stopped.set_result(None)
 
     def record(self) -> AnswerRecord:
@@ -103,7 +103,7 @@ class ActiveAnswer:
             locale=turn.person.locale,
             address=self.reply.address,
             since=self.since,
-            why=self.why,
+            why=self.stop_reason,
             messages=self.reply.messages,
         )
 

@@ -16,7 +16,7 @@ ESTIMATED: Final = "estimated"
 
 BYTES_PER_TOKEN = 3.5  # of UTF-8, over 300 documents in ten languages and code
 _LEAST_BYTES, MOST_BYTES = 1.0, 8.0  # a token is a byte at least; more than eight a token is no natural text
-_FAMILIES = ("gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "o1", "o3", "o4", "chatgpt-4o")  # those that use o200k
+_FAMILIES = ("gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "o1", "o3", "o4", "chatgpt-4o")  # families that use o200k
 _WORTH_BYTES = 200  # shorter texts say little about the ratio
 _WEIGHT = 0.1  # of a new measurement against all before
 
@@ -36,7 +36,7 @@ class _Counter:
 
     def ask(self) -> None:
         """Reads the vocabulary in the background, once. The process does not end before that is done: the
-        interpreter cuts a daemon thread off in the middle of native code, which crashes."""
+        interpreter cuts a daemon thread off within native code, which crashes."""
         if not self._is_asked:
             self._is_asked = True
             threading.Thread(target=self.load, name="tokens").start()

@@ -95,7 +95,7 @@ class Turn:
     message: str = ""  # the platform's id of the asking message, if it is one
     labels: frozenset[str] = frozenset()  # every name this request goes by in ALLOW and DENY
     shared: bool = False  # a thread, topic or private chat: one conversation for all who are in it
-    private: bool = False  # a private chat with the bot: what is said here stays here
+    private: bool = False  # a private chat with the bot: nothing of it is used elsewhere
     alone: bool = False  # `chat` is this person's and nobody else's
     adult: bool = False  # an age-restricted place
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)  # labels of people whom an option names

@@ -48,7 +48,7 @@ _LAUNCH = """
 import ctypes, os, signal, sys
 libc = ctypes.CDLL(None)
 libc.prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
-libc.setenv(b"LD_PRELOAD", sys.argv[2].encode(), 0)  # whoever runs us may have set it: that stays
+libc.setenv(b"LD_PRELOAD", sys.argv[2].encode(), 0)  # it may be set already: that value stays
 if os.getppid() == int(sys.argv[1]):
     os.execv(sys.argv[3], sys.argv[3:])
 """  # not for people: code
@@ -160,7 +160,7 @@ class Connection:
 
     async def end_when_alone(self) -> None:
         """Ends the server once nobody else uses it and nothing is unwritten. It is told in words: a signal is
-        heeded only at its next tick, and would meet whoever came in between. Raises as `see_written`."""
+        heeded only at its next tick, and would meet a client that came in between. Raises as `see_written`."""
         while await self._has_others() or not await self._is_written():  # noqa: ASYNC110  # processes
             await asyncio.sleep(_LOOK_AGAIN_S)
         await self.say(b"SHUTDOWN")
@@ -291,7 +291,8 @@ class Server:
 
     async def stop(self) -> None:
         """Ends the server if it was started here, once nobody else uses it or after LEAVE_PATIENCE_S; it writes
-        its file to the disk first. Raises StoreError where the disk does not take it, whoever started it."""
+        its file to the disk first. Raises StoreError where the disk does not take it, also for a server that
+        another process started."""
         process, self._process = self._process, None
         if process is None:
             if self._took_writes:  # else it refused what was ours to write

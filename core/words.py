@@ -227,7 +227,7 @@ def money_left(nanos: int, locale: str) -> str:
 
 
 def dollars(nanos: int) -> str:
-    """As `money`, for settings, documents and whatever is read by a machine: "$0.0015", whoever reads it."""
+    """As `money`, for settings, documents and whatever is read by a machine: "$0.0015" in every language."""
     whole, decimals = _digits(nanos, 2)
     return f"{'-' if nanos < 0 else ''}${whole}.{decimals}"
 

@@ -1,6 +1,6 @@
 """What every test shares: a real store, settings free of the environment, and no way out of this machine."""
 
-import bots.lean  # noqa: F401  # isort: skip  # as every process of ours begins
+import bots.import_stubs  # noqa: F401  # isort: skip  # as every process of ours begins
 
 import asyncio
 import functools

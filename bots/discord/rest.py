@@ -162,9 +162,9 @@ def _error(response: aiohttp.ClientResponse, content: bytes) -> DeliveryError:
     body: dict[str, Any] = data if isinstance(data, dict) else {}
     if response.status == 429:
         metrics.SLOWDOWNS.labels("discord").inc()
-        said = body.get("retry_after", response.headers.get("Retry-After"))
+        wait = body.get("retry_after", response.headers.get("Retry-After"))
         everywhere = bool(body.get("global")) or not body
-        return SlowDown(_number(said) or BANNED_RETRY_S, everywhere=everywhere, cause="429")
+        return SlowDown(_number(wait) or BANNED_RETRY_S, everywhere=everywhere, cause="429")
     if response.status >= 500:
         return DeliveryError(cause=str(response.status))
     if response.content_type == "text/html" and response.status != 413:  # of sizes others may judge, too
@@ -176,10 +176,10 @@ def _error(response: aiohttp.ClientResponse, content: bytes) -> DeliveryError:
     return Declined(response.status, code)
 
 
-def _number(said: Any) -> float:
-    """`said` as a number; 0 where it is none, as in what a proxy sends in Discord's place."""
+def _number(value: Any) -> float:
+    """`value` as a number; 0 where it is none, as in what a proxy sends in Discord's place."""
     try:
-        number = float(said)
+        number = float(value)
     except (TypeError, ValueError, OverflowError):
         return 0.0
     return number if math.isfinite(number) else 0.0

@@ -53,7 +53,7 @@ class RichRenderer:
     def draw(self, block: Block) -> RichDrawn:
         drawing = _Drawing()
         blocks = drawing.block(block)
-        return RichDrawn(tuple(blocks), "".join(drawing.said), drawing.count)
+        return RichDrawn(tuple(blocks), "".join(drawing.texts), drawing.count)
 
     def join(self, drawn: Sequence[RichDrawn]) -> RichDrawn:
         return RichDrawn(
@@ -70,7 +70,7 @@ class RichRenderer:
         blocks = drawing.block(Paragraph((Run(note.strip()),))) if note.strip() else []
         if footer.strip():
             blocks += drawing.made("footer", text=drawing.text((Run(footer.strip()),)))
-        return RichDrawn(tuple(blocks), "\n".join(drawing.said), drawing.count)
+        return RichDrawn(tuple(blocks), "\n".join(drawing.texts), drawing.count)
 
 
 class _Drawing:
@@ -78,7 +78,7 @@ class _Drawing:
 
     def __init__(self) -> None:
         self.count = 0
-        self.said: list[str] = []
+        self.texts: list[str] = []
 
     def made(self, kind: str, **fields: Any) -> list[Json]:
         if not all(fields.values()):
@@ -94,7 +94,7 @@ class _Drawing:
             case Heading():
                 return self.made("heading", text=self.text(block.runs), size=min(max(block.level, 1), 6))
             case Code(text, language):
-                self.said.append(text)
+                self.texts.append(text)
                 return self.made("pre", text=text, **({"language": language} if language else {}))
             case Quote(blocks, kind):
                 title = (Paragraph((Run(kind, Mark.BOLD),)),) if kind else ()
@@ -141,13 +141,13 @@ class _Drawing:
         return parts[0] if len(parts) == 1 else parts
 
     def run(self, run: Run) -> Any:  # as above
-        said = sent(run.text)
-        self.said.append(said)
+        text = sent(run.text)
+        self.texts.append(text)
         if not run.marks and not run.link:
-            return unmentioned(said)
+            return unmentioned(text)
         if run.marks & Mark.CODE and not run.link and not is_command(run.text):
-            return {"type": "code", "text": said}
-        look: Any = unmentioned(said)
+            return {"type": "code", "text": text}
+        look: Any = unmentioned(text)
         for mark, kind in LOOKS:
             if run.marks & mark:
                 look = {"type": kind, "text": look}

@@ -25,7 +25,7 @@ from core.words import keys, t
 _SKEW_WARN_S, _SKEW_FAIL_S = 5.0, 30.0
 _MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "skip": ("–", "bright_black")}
 
-# Told whether a `run` serves a platform now, where the store tells.
+# The mapping says for each platform whether a `run` serves it now, as far as the store tells.
 Examine = Callable[[Settings, Mapping[str, bool]], Findings]
 
 

@@ -117,11 +117,11 @@ class Operator:
         except StoreError:
             raise
         except BotError as error:
-            said = sentence(error, locale, self._core.settings)
+            problem = sentence(error, locale, self._core.settings)
             path, _, query = _back(form["back"]).partition("?")
             page, draw = self._at(path)
             visit = self._visit(request, page, session)
-            visit = replace(visit, path=path, query=dict(parse_qsl(query)), note=(said, True), typed=form)
+            visit = replace(visit, path=path, query=dict(parse_qsl(query)), note=(problem, True), typed=form)
             return self._html(await draw(visit), 422)
         readable = {name: money(one, locale) if isinstance(one, int) else one for name, one in data.items()}
         note, back = self._logins.note(t(locale, key, **readable)), _back(form["back"])
@@ -168,8 +168,8 @@ class Operator:
     ) -> Response:
         locale = locale_of(request)
         visit = self._visit(request, "login", "")
-        said = t(locale, failure, **data) if failure else ""
-        return self._html(self._view.page("login", visit, back=back, failure=said), status)
+        message = t(locale, failure, **data) if failure else ""
+        return self._html(self._view.page("login", visit, back=back, failure=message), status)
 
     # --- what all share ----------------------------------------------------------
 
@@ -207,7 +207,7 @@ class Operator:
             query=query,
             locale=locale_of(request),
             token=self._logins.token(session) if session else "",
-            note=(said, False) if (said := self._logins.read_note(request)) else None,
+            note=(note, False) if (note := self._logins.read_note(request)) else None,
         )
 
     def _html(self, page: str, status: int = 200) -> Response:

@@ -55,7 +55,7 @@ class WebReply:
         if answer.phase is Phase.GROWING:
             self._grow(answer)
             return
-        if answer.withdraw:  # what is kept of the entry, if anything, belongs to whoever shows it now
+        if answer.withdraw:  # the entry in the store, if any, belongs to the process that shows it now
             self._room.remove(self.entry.id)
             self._site.tidy(self._room)
             return

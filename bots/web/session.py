@@ -87,8 +87,8 @@ def is_of_host(request: HTTPConnection) -> bool:
 
 def locale_of(request: HTTPConnection) -> str:
     """The language that was picked on the page, else the first of the browser's that we speak."""
-    said = request.headers.get("accept-language", "").split(",")
-    wanted = [request.cookies.get(_LANGUAGE, ""), *(part.partition(";")[0].strip() for part in said)]
+    accepted = request.headers.get("accept-language", "").split(",")
+    wanted = [request.cookies.get(_LANGUAGE, ""), *(part.partition(";")[0].strip() for part in accepted)]
     return next((found for one in wanted if (found := words.find_language(one))), words.FALLBACK)
 
 

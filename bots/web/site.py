@@ -77,7 +77,7 @@ class Site:
         self._close()
 
     def _close(self) -> None:
-        """Ends every page's stream: the pages come back to whoever serves next."""
+        """Ends every page's stream: the pages reconnect to the next process."""
         for room in self._rooms.values():
             for listener in room.listeners:
                 listener.close()

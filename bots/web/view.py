@@ -106,9 +106,9 @@ def open_templates() -> Environment:
     return templates
 
 
-def notice_page(said: str, locale: str, home: str) -> str:
+def notice_page(text: str, locale: str, home: str) -> str:
     """One sentence in place of a page, with a way to `home`."""
-    return _frame().render(said=said, locale=locale, home=home, t=partial(t, locale))
+    return _frame().render(text=text, locale=locale, home=home, t=partial(t, locale))
 
 
 @cache

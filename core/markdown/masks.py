@@ -29,7 +29,7 @@ PARSER = pyromark.Markdown(options=OPTIONS)
 _PRICE, _PIPE, _STAR = "\x7f", "\x1b", "\x1a"  # clean text has none; only the first may stand in addresses
 _MASKS = ((_PRICE, "$"), (_PIPE, "|"), (_STAR, "*"))
 _LETTER = "\u2e2a"  # a rare punctuation character
-_SAID = ("Text", "Code", "InlineHtml", "Html", "InlineMath", "DisplayMath")
+_TEXT_EVENTS = ("Text", "Code", "InlineHtml", "Html", "InlineMath", "DisplayMath")
 
 
 def events(source: str, read: Callable[[str], Events]) -> tuple[Events, Shown]:
@@ -50,22 +50,22 @@ def events(source: str, read: Callable[[str], Events]) -> tuple[Events, Shown]:
     if "**" in source and not source.isascii() and _LETTER not in source:
         letters = _BESIDE.findall(masked)
         found = list(read(_BESIDE.sub(_LETTER, masked))) if letters else []
-        said = sum(_said(event).count(_LETTER) for event, _ in found)
+        count = sum(_text_of(event).count(_LETTER) for event, _ in found)
         addresses = str([event["Start"] for event, _ in found if "Start" in event])  # among others
-        if letters and said == len(letters) and _LETTER not in addresses:
-            return found, _lettered(letters)
+        if letters and count == len(letters) and _LETTER not in addresses:
+            return found, _with_letters(letters)
     return read(masked), _unmasking(masked)
 
 
-def _said(event: Any) -> str:
+def _text_of(event: Any) -> str:
     """The text of an event, "" where it has none."""
     if isinstance(event, str):
         return ""
     ((name, value),) = event.items()
-    return value if name in _SAID else ""
+    return value if name in _TEXT_EVENTS else ""
 
 
-def _lettered(letters: list[str]) -> Shown:
+def _with_letters(letters: list[str]) -> Shown:
     """As `_unmasking`; also puts these letters back."""
     left = iter(letters)
     return lambda text: unmasked(

@@ -62,11 +62,11 @@ def in_block(html: str) -> Runs:
         return merged([Run(_LINE.sub("", html).lstrip("\n").rstrip())])
     parts = _IN_BLOCK.split(html)  # text and tags in turns
     runs = merged(understood([Run(part, at % 2 and Mark.TAG) for at, part in enumerate(parts) if part]))
-    said = [_LINE.sub("", run.text) for run in runs]
-    if said:
-        said[0] = said[0].lstrip("\n")
-        said[-1] = said[-1].rstrip()
-    return merged([Run(text, run.marks, run.link) for text, run in zip(said, runs, strict=True)])
+    texts = [_LINE.sub("", run.text) for run in runs]
+    if texts:
+        texts[0] = texts[0].lstrip("\n")
+        texts[-1] = texts[-1].rstrip()
+    return merged([Run(text, run.marks, run.link) for text, run in zip(texts, runs, strict=True)])
 
 
 class _Look(NamedTuple):

@@ -29,7 +29,7 @@ _HEADERS = {
     "Accept-Encoding": "identity",
     "User-Agent": "minitool-bots",
 }
-_MOST_BYTES = 64 * 1024  # of an error object, or of what is said of a job
+_MOST_BYTES = 64 * 1024  # of an error object, or of the status of a job
 
 
 class Connection:

@@ -58,7 +58,7 @@ def from_status(
 
 
 def from_error(error: object) -> UpstreamError:
-    """An error object (or text) that came in place of an answer or in the middle of one."""
+    """An error object (or text) that came in place of an answer or within one."""
     codes = _codes(error)
     known = set(codes)
     cause = " ".join(["error", *codes])

@@ -11,7 +11,7 @@ import httpx
 
 # A head, a trailer or a chunk's extension that is longer is none: the parser would keep all of it.
 _MOST_OUTSIDE_BODY = 64 * 1024
-# Of a body; whoever reads here reads on at once, and nothing as long as that. Reading is not paused instead:
+# Of a body; our readers read on at once, and nothing as long as that. Reading is not paused instead:
 # where the other side hangs up without TLS's goodbye, uvloop forgets what it holds back, and tells no error.
 _MOST_UNREAD = 32 * 1024 * 1024
 _FINAL = 200  # the first status that is no word in between

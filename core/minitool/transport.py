@@ -195,7 +195,7 @@ def body_of(response: httpx.Response) -> Body:
 
 
 def redirect_of(response: httpx.Response) -> str | None:
-    """The address that a redirect leads to, as it was said; None where it is no redirect."""
+    """The address that a redirect leads to, as the header has it; None where it is no redirect."""
     location: str | None = response.extensions[_LOCATION]
     return location if response.status_code in _MOVED else None
 

@@ -159,7 +159,7 @@ _jobs = msgspec.json.Decoder(_JobAnswer)
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """One piece of an answer, as far as it can be used. `error` is what the model's side said went wrong.
+    """One piece of an answer, as far as it can be used. `error` is what went wrong, as the model's side says.
     The text may begin or end with half of a character, whose other half is in the next piece. `message` is
     the answer as a whole, where it stands beside a piece without text."""
 

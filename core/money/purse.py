@@ -134,8 +134,8 @@ async def looked_up(store: Store, script: Script, accounts: Iterable[str]) -> As
     order = list(accounts)
     for start in range(0, len(order), _BATCH):
         found = await store.run(script, [ROOT], order[start : start + _BATCH])
-        for account, said in zip(found[::2], found[1::2], strict=True):
-            yield account.decode(), said.decode()
+        for account, text in zip(found[::2], found[1::2], strict=True):
+            yield account.decode(), text.decode()
 
 
 def _digest(code: str) -> str:

@@ -1,8 +1,8 @@
 """Alerts operators to what only they can fix: in the log, and each of ADMINS in a private message.
 
 The same alert is not repeated within its quiet time, by any process. It waits in the store until a process
-that serves the admin's platform sends it; where the store itself is away, by whoever noticed that. An
-admin's address is their name: whoever reopens it gets the private chat with them.
+that serves the admin's platform sends it; where the store itself is away, by the process that noticed it. An
+admin's address is their name: reopened, it is the private chat with them.
 
 Every failure that a person is told of passes here once, so this is where they are counted, too.
 """

@@ -1,6 +1,7 @@
 """Pictures that could not be shown where they were ordered: they wait for their person's next visit.
 
-A picture is handed over at least once, and shown once: the reply matches one place, whoever shows it again.
+A picture is handed over at least once, and shown once: the reply matches one place, whichever process shows
+it again.
 """
 
 from collections.abc import Callable

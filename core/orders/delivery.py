@@ -13,9 +13,9 @@ from core.draft import Draft
 from core.errors import StoreError
 from core.orders.answers import bare, final, pictures_of
 from core.orders.asides import Aside
+from core.orders.dependencies import Dependencies
 from core.orders.handle import OrderHandle
 from core.orders.order import TRY_S, Order, Overtaken, State, Told
-from core.orders.tools import Tools
 from core.spend import Receipt, Spent
 
 log = structlog.get_logger(__name__)
@@ -28,9 +28,9 @@ class Delivery:
     """Pays for and shows the end of one order. Of the receipts it keeps the one that warns of the highest share
     of a cap."""
 
-    def __init__(self, tools: Tools, handle: OrderHandle) -> None:
-        self._tools, self._handle = tools, handle
-        self._keeps_late = tools.settings.image_late == "keep"
+    def __init__(self, deps: Dependencies, handle: OrderHandle) -> None:
+        self._deps, self._handle = deps, handle
+        self._keeps_late = deps.settings.image_late == "keep"
         self._is_paid = False
         self._nearest = Receipt(0, None)
 
@@ -38,11 +38,11 @@ class Delivery:
         """Pays what it has cost, then shows how it ended. Returns the seconds until the next try, 0 where none
         is needed."""
         order, reply = self._handle.order, self._handle.reply
-        await self._tools.line.leave(order.ref)
+        await self._deps.line.leave(order.ref)
         await self._pay()
         if reply is None:
             return await self._undelivered(order, is_hopeless=True)
-        aside = await self._tools.asides.of(
+        aside = await self._deps.asides.of(
             order.person, order.locale, order.room, private=order.private, adult=order.adult
         )
         answer = await self._end_of(order)
@@ -55,19 +55,19 @@ class Delivery:
 
     async def _end_of(self, order: Order) -> Answer:
         """The answer that says how it ended, with its pictures."""
-        warning, pictures = self._nearest.warning(order.locale), await pictures_of(self._tools.orders, order)
+        warning, pictures = self._nearest.warning(order.locale), await pictures_of(self._deps.orders, order)
         return final(order, pictures, self._handle.left_nanos, warning, keeps_late=self._keeps_late)
 
     async def _delivered(self, order: Order, aside: Aside) -> None:
         await self._handle.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
-        await self._tools.orders.expire_pictures(order)
-        await self._tools.asides.handed(aside)
+        await self._deps.orders.expire_pictures(order)
+        await self._deps.asides.handed(aside)
         self._log_pictures()
 
     async def _undelivered(self, order: Order, *, is_hopeless: bool) -> float:
         """Returns the seconds until the next try. Where none would help, or a day was not enough, pictures wait
         for the person's next visit; then there is no next try: 0."""
-        age = self._tools.clock() - order.ended_at
+        age = self._deps.clock() - order.ended_at
         if not is_hopeless and age <= TRY_S:
             return min(max(age / 4, _RETRY_S[0]), _RETRY_S[1])
         told = Told.ASIDE if any(piece.media_type for piece in order.pieces) else Told.YES
@@ -79,7 +79,7 @@ class Delivery:
         """Logs that pictures were delivered. What went wrong was logged when it did."""
         order = self._handle.order
         if pictures := sum(piece.state is State.FETCHED for piece in order.pieces):
-            seconds = round(self._tools.clock() - order.ended_at, 1)
+            seconds = round(self._deps.clock() - order.ended_at, 1)
             log.info("order.delivered", ref=order.ref, pictures=pictures, seconds=seconds)
 
     async def _finish(self, draft: Draft, answer: Answer, words: str) -> bool:
@@ -98,7 +98,7 @@ class Delivery:
         it counts as left when the last piece is paid."""
         if self._is_paid:
             return
-        order, spend = self._handle.order, self._tools.spend
+        order, spend = self._handle.order, self._deps.spend
         price = Spent(order.price_nanos, measured="price")
         paid = order.paid(keeps_late=self._keeps_late)
         for piece in (piece for piece in order.pieces if piece not in paid):

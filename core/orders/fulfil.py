@@ -14,9 +14,9 @@ from core.answer import Answer, Phase, Reply
 from core.draft import Draft
 from core.errors import Gone, StoreError
 from core.orders.delivery import DELIVERY_S
+from core.orders.dependencies import Dependencies
 from core.orders.driver import Driver
 from core.orders.order import OVERDUE_S, STAGES, Order, Overtaken, Told
-from core.orders.tools import Tools
 from core.reopens import Reopen
 
 log = structlog.get_logger(__name__)
@@ -31,8 +31,8 @@ _PATIENCE_S = 900.0  # longer than between two tries of anything
 class Fulfil:
     """Drives the orders of this process."""
 
-    def __init__(self, tools: Tools, reopen: Reopen) -> None:
-        self._tools, self._reopen = tools, reopen
+    def __init__(self, deps: Dependencies, reopen: Reopen) -> None:
+        self._deps, self._reopen = deps, reopen
         self._drivers: OrderedDict[str, Driver] = OrderedDict()
         self._refused: list[Order] = []
         self._ours: dict[str, float] = {}  # by ref: until when it counts as ours; for ever during a stretch
@@ -42,11 +42,11 @@ class Fulfil:
         where there is an order of that ref; StoreError, after which there is none: one that was recorded though
         the store's reply was lost is cancelled later (see `take_back`)."""
         try:
-            order = await self._tools.orders.save(order)
+            order = await self._deps.orders.save(order)
         except StoreError:
             self._refused.append(order)
             raise
-        self._keep(Driver(self._tools, order, reply))
+        self._keep(Driver(self._deps, order, reply))
         return order
 
     async def drive(self, ref: str, stop: asyncio.Event) -> float | None:
@@ -64,17 +64,17 @@ class Fulfil:
             wanted = await self._drive(ref, stop)
             return wanted
         except Overtaken:
-            newest = await self._tools.orders.find(ref)
+            newest = await self._deps.orders.find(ref)
             if newest is None or newest.is_over:
                 await self._put_away(ref, is_erased=newest is None)
             return _OVERTAKEN_S
         finally:
             del self._ours[ref]  # the process that overtook us may have ended it
             if wanted is not None:
-                self._ours[ref] = self._tools.clock() + wanted + OVERDUE_S
+                self._ours[ref] = self._deps.clock() + wanted + OVERDUE_S
 
     async def _drive(self, ref: str, stop: asyncio.Event) -> float | None:
-        order = await self._tools.orders.find(ref)
+        order = await self._deps.orders.find(ref)
         driver = self._drivers.get(ref)
         if driver is not None and order is not None:
             driver.handle.order = order
@@ -82,7 +82,7 @@ class Fulfil:
         if order is None or order.is_over:
             await self._put_away(ref, is_erased=order is None)
             return None
-        driver = driver or Driver(self._tools, order, await self._reply_of(order))
+        driver = driver or Driver(self._deps, order, await self._reply_of(order))
         self._keep(driver)
         try:
             with structlog.contextvars.bound_contextvars(request=order.request, ref=ref):
@@ -92,7 +92,7 @@ class Fulfil:
         if wanted is None:
             self._drivers.pop(ref, None)
         else:
-            await self._tools.orders.touch(ref, wanted)
+            await self._deps.orders.touch(ref, wanted)
         return wanted
 
     async def drive_to_end(self, ref: str) -> None:
@@ -125,7 +125,7 @@ class Fulfil:
     async def adopt(self, person: str = "") -> None:
         """Continues orders (of one person, where given) whose reply ended with its process, so that their
         pictures wait for the person's next visit. Raises StoreError where they cannot be found."""
-        left = [order for order in await self._tools.orders.overdue() if not order.platform]
+        left = [order for order in await self._deps.orders.overdue() if not order.platform]
         mine = [order.ref for order in left if person in ("", order.person)]
         await asyncio.gather(*map(self._adopt, mine))
 
@@ -144,7 +144,7 @@ class Fulfil:
         while self._refused:
             order = msgspec.structs.replace(self._refused[0], version=1, told=Told.YES)
             with suppress(Overtaken):  # it was not taken, or somebody has begun with it
-                await self._tools.orders.save(order.cancelled(self._tools.clock()))
+                await self._deps.orders.save(order.cancelled(self._deps.clock()))
             self._refused.pop(0)
 
     @property
@@ -152,7 +152,7 @@ class Fulfil:
         """The ages in seconds of the orders that this process drives, the oldest first, by stage: "waiting" in
         line, "painting" (since it was sent, as the deadline counts), "delivering", or looking for a "late"
         picture."""
-        now, found = self._tools.clock(), {stage: list[float]() for stage in STAGES}
+        now, found = self._deps.clock(), {stage: list[float]() for stage in STAGES}
         self._ours = {ref: until for ref, until in self._ours.items() if until > now}
         for driver in (self._drivers[ref] for ref in self._ours if ref in self._drivers):
             order = driver.order
@@ -163,7 +163,7 @@ class Fulfil:
     def _keep(self, driver: Driver) -> None:
         self._drivers[driver.order.ref] = driver
         self._drivers.move_to_end(driver.order.ref)
-        while len(self._drivers) > _KEPT_DRIVERS:  # of those that another process went on with
+        while len(self._drivers) > _KEPT_DRIVERS:  # of orders that another process took over
             self._drivers.popitem(last=False)
 
     async def _unless_astray(self, driver: Driver) -> Driver | None:
@@ -197,11 +197,11 @@ class Fulfil:
         driver = self._drivers.get(ref)
         if driver is None:
             return
-        await self._tools.line.leave(ref)
+        await self._deps.line.leave(ref)
         if is_erased:
-            await self._tools.orders.drop_pictures(driver.order)
+            await self._deps.orders.drop_pictures(driver.order)
         for request in driver.order.unsent:
-            await self._tools.spend.release(request)
+            await self._deps.spend.release(request)
         self._drivers.pop(ref, None)  # not before: where the store was away meanwhile, we come here again
         if is_erased and driver.reply is not None:
             await self._withdraw(driver.reply, driver.order.locale)

@@ -27,11 +27,11 @@ from core.errors import (
 )
 from core.media_types import picture_type
 from core.orders.answers import working
+from core.orders.dependencies import Dependencies
 from core.orders.handle import OrderHandle
 from core.orders.line import LEASE_S
 from core.orders.order import Order, Overtaken, State
 from core.orders.timing import Expected, next_poll, took
-from core.orders.tools import Tools
 from core.sentences import sentence
 from core.settings import Settings
 from core.spend import Hold, Payer, Wanted
@@ -75,8 +75,8 @@ class _Watched:
 class Painting:
     """Makes the pictures of one order."""
 
-    def __init__(self, tools: Tools, handle: OrderHandle) -> None:
-        self._tools, self._handle = tools, handle
+    def __init__(self, deps: Dependencies, handle: OrderHandle) -> None:
+        self._deps, self._handle = deps, handle
         self._place = 0  # in the line; 0: it is painted, or not there yet
         self._held: set[int] = set()
         self._expected: Expected | None = None
@@ -89,7 +89,7 @@ class Painting:
     def progress(self) -> Answer:
         """The Answer that shows the progress."""
         order, left_nanos = self._order, self._handle.left_nanos
-        elapsed = self._tools.clock() - (order.sent_at or order.made_at)
+        elapsed = self._deps.clock() - (order.sent_at or order.made_at)
         usual = self._expected.usual if self._expected else 0.0
         return working(order, place=self._place, left_nanos=left_nanos, elapsed=elapsed, usual=usual)
 
@@ -119,7 +119,7 @@ class Painting:
     async def _take(self, request: str) -> Hold:
         """Takes the hold for one piece. A hold that lapsed while nobody drove the order is released and taken
         again. Raises OverBudget, Refused, StoreError."""
-        order, spend = self._order, self._tools.spend
+        order, spend = self._order, self._deps.spend
         payer = Payer(order.person, order.chat, frozenset(order.labels), alone=order.alone)
         wanted = Wanted(request, "imagine", order.wish.model, order.price_nanos, order.price_nanos)
         try:
@@ -133,11 +133,11 @@ class Painting:
     async def step(self) -> float:
         """Does whatever can be done now. Returns the seconds until the next step is due."""
         for number in self._handle.in_state(State.SUBMITTING):  # not by us, or it would be further
-            if self._tools.clock() < self._order.pieces[number].sent_at + _sending_s(self._tools.settings):
+            if self._deps.clock() < self._order.pieces[number].sent_at + _sending_s(self._deps.settings):
                 raise Overtaken  # who sent it may still be told what became of it
             await self._failed(number, JobUnknown(cause="its process ended while the order was on the wire"))
         if self._handle.in_state(State.INTENT):
-            self._place = await self._tools.line.enter(self._order)
+            self._place = await self._deps.line.enter(self._order)
             if self._place:
                 await self._handle.reread()  # it may have been cancelled
                 return _IN_LINE_S
@@ -150,13 +150,13 @@ class Painting:
         return [await self._watch(number) for number in self._handle.in_state(State.LATE)]
 
     async def _submit(self, number: int) -> None:
-        piece = await self._handle.set(number, state=State.SUBMITTING, sent_at=self._tools.clock())
+        piece = await self._handle.set(number, state=State.SUBMITTING, sent_at=self._deps.clock())
         try:
-            job = await self._tools.minitool.submit(self._order.wish)
+            job = await self._deps.minitool.submit(self._order.wish)
         except UpstreamError as error:
             await self._failed(number, error)
         else:
-            now = self._tools.clock()
+            now = self._deps.clock()
             await self._handle.set(
                 number, piece, state=State.SUBMITTED, job_id=job.id, signature=job.signature, submitted_at=now
             )
@@ -165,11 +165,11 @@ class Painting:
         """Polls a job, where that is due; gives it up past its deadline. Returns the seconds until there is
         something to do about it."""
         piece, watched = self._order.pieces[number], self._watched[number]
-        deadline_s = self._tools.settings.image_deadline_s
+        deadline_s = self._deps.settings.image_deadline_s
         if piece.state is State.LATE:
             deadline_s *= LATE_DEADLINES
-        expected = self._expected = self._expected or await self._tools.timing.expected(self._order.wish.kind)
-        now = self._tools.clock()
+        expected = self._expected = self._expected or await self._deps.timing.expected(self._order.wish.kind)
+        now = self._deps.clock()
         is_behind = watched.reckon(piece.submitted_at, now)
         ends_at, before = watched.since + deadline_s, watched.looked_at
         if before >= ends_at:
@@ -182,17 +182,17 @@ class Painting:
         if state is State.FETCHED and late_by < _ON_TIME_S and not is_behind:
             seconds = took(expected, before and before - watched.since, watched.found_at - watched.since)
             metrics.PAINTING.labels(self._order.wish.model).observe(seconds)
-            await self._tools.timing.learn(self._order.wish.kind, seconds)
+            await self._deps.timing.learn(self._order.wish.kind, seconds)
         if state is not piece.state:
             return 0.0
-        return max(0.0, min(watched.due(expected), ends_at) - self._tools.clock())
+        return max(0.0, min(watched.due(expected), ends_at) - self._deps.clock())
 
     async def _look(self, number: int) -> None:
         """Polls a job, and fetches its picture. Where the poll fails, the next one may succeed."""
         watched = self._watched[number]
         try:
-            if url := await self._tools.polls.poll(self._order.pieces[number].job):
-                watched.found_at = self._tools.clock()
+            if url := await self._deps.polls.poll(self._order.pieces[number].job):
+                watched.found_at = self._deps.clock()
                 await self._fetch(number, url)
             else:
                 watched.trouble = ""
@@ -204,13 +204,13 @@ class Painting:
             watched.trouble = type(error).__name__
             raise
         finally:  # after one that broke, too, the next is as far off, and has its end
-            watched.looked_at = self._tools.clock()
+            watched.looked_at = self._deps.clock()
 
     async def _fetch(self, number: int, url: str) -> None:
         """Fetches and keeps a picture. Raises JobFailed where there will be none, UpstreamError."""
-        piece, watched, tools = self._order.pieces[number], self._watched[number], self._tools
+        piece, watched, deps = self._order.pieces[number], self._watched[number], self._deps
         try:
-            data = await tools.minitool.fetch(url)
+            data = await deps.minitool.fetch(url)
             if not await _is_whole(data):  # the half of one looks like a picture, too
                 raise Rejected(cause="a picture that cannot be decoded", reason="content")
         except UpstreamError as error:
@@ -222,8 +222,8 @@ class Painting:
             if watched.refused >= _REFUSALS:
                 raise JobFailed(cause=error.cause) from error
             raise
-        await tools.orders.keep_picture(self._order.ref, number, data)
-        is_free = piece.state is State.LATE and tools.settings.image_late == "refund"
+        await deps.orders.keep_picture(self._order.ref, number, data)
+        is_free = piece.state is State.LATE and deps.settings.image_late == "refund"
         await self._handle.set(
             number,
             piece,
@@ -236,7 +236,7 @@ class Painting:
         """Whether the picture has been missing at its address for so long that it will never be there."""
         if not isinstance(error, Missing):
             return False
-        now = self._tools.clock()
+        now = self._deps.clock()
         watched.missing_since = watched.missing_since or now
         return now - watched.missing_since >= _MISSING_S
 
@@ -246,8 +246,8 @@ class Painting:
         event, state = ("order.unknown", State.UNKNOWN) if is_unknown else ("order.failed", State.FAILED)
         say = log.warning if isinstance(error, UpstreamError) else log.info
         say(event, ref=self._order.ref, error=error.message_key, cause=error.cause)
-        self._tools.notice(error)
-        note = sentence(error, self._order.locale, self._tools.settings)
+        self._deps.notice(error)
+        note = sentence(error, self._order.locale, self._deps.settings)
         await self._handle.set(number, state=state, note=note)
 
     async def _give_up(self, number: int) -> None:
@@ -257,7 +257,7 @@ class Painting:
         error = JobLate(cause=self._watched[number].trouble or "still pending")
         log.warning("order.late", ref=self._order.ref, for_good=is_late, cause=error.cause)
         if not is_late:
-            self._tools.notice(error)
+            self._deps.notice(error)
         await self._handle.set(number, state=State.FAILED if is_late else State.LATE)
 
 

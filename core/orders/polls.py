@@ -12,7 +12,7 @@ log = structlog.get_logger(__name__)
 
 _AT_ONCE = 20
 _THROTTLED_S = 5.0
-_MOST_THROTTLED_S = 60.0  # whatever was said: one answer must not end all pictures of this process
+_MOST_THROTTLED_S = 60.0  # whatever Retry-After says: one answer must not end all pictures of this process
 
 
 class Polls:

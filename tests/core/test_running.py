@@ -64,7 +64,7 @@ async def test_stop_reaches_the_answer_in_any_process(store: Store, clock: Clock
             task, active = await begun(here, ref)
             assert await presses.stop(ref, ANNA)
             await task
-            assert active.why is StopReason.PERSON
+            assert active.stop_reason is StopReason.PERSON
             assert not await presses.stop(ref, ANNA)
 
 
@@ -221,7 +221,7 @@ async def test_a_deleted_message_stops_its_answer(store: Store, clock: Clock) ->
         here.message_deleted("p:room:2", "m-c")
         here.message_deleted("p:room:1", "m-a")
         here.message_deleted("p:room:1", "q-b")
-        assert a.active.why is b.active.why is StopReason.DELETED
+        assert a.active.stop_reason is b.active.stop_reason is StopReason.DELETED
         assert not c.active.stopped.done()
         c.active.stop(StopReason.PERSON)
         await asyncio.gather(a.task, b.task, c.task)
@@ -237,7 +237,7 @@ async def test_shutdown_waits_then_cuts(store: Store, clock: Clock) -> None:
             draining = asyncio.create_task(here.drain(0.4))
             short.active.stop(StopReason.PERSON)
             assert await draining == 1
-        assert [one.why for one in (short.active, long.active, deaf)] == [
+        assert [one.stop_reason for one in (short.active, long.active, deaf)] == [
             StopReason.PERSON,
             StopReason.RESTART,
             StopReason.RESTART,
@@ -251,7 +251,7 @@ async def test_an_answer_that_begins_during_the_shutdown_is_cut_too(store: Store
         assert await here.drain(0.1) == 0
         async with here.claim("late", ANNA, RecordingReply()) as active:
             await active.stopped
-        assert active.why is StopReason.RESTART
+        assert active.stop_reason is StopReason.RESTART
 
 
 async def test_health_sees_how_many_and_how_old(store: Store, clock: Clock) -> None:

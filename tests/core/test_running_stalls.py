@@ -53,7 +53,7 @@ async def test_a_process_that_wakes_gives_up_what_was_taken_over(
             assert active.was_told_of
             active.stop(StopReason.PERSON)
         await task
-        assert active.why is (StopReason.PERSON if is_posted else StopReason.TAKEN)
+        assert active.stop_reason is (StopReason.PERSON if is_posted else StopReason.TAKEN)
         await there.release(record.ref)
         assert await there.everywhere() == ()
 

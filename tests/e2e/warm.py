@@ -5,7 +5,7 @@ environment, its signals, its exit code, its end) is as ever; that the script ca
 `script.run_script` and `script.service` are for.
 """
 
-import bots.lean  # noqa: F401  # isort: skip  # as every process of ours begins
+import bots.import_stubs  # noqa: F401  # isort: skip  # as every process of ours begins
 
 import asyncio
 import functools

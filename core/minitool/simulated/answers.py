@@ -48,14 +48,14 @@ def compose_text(asked: Asked) -> str:
 
 def guess_locale(text: str) -> str:
     """A question's language by its commonest words: right often enough for a rehearsal."""
-    said = _words(text)
-    return max(locales(), key=lambda locale: len(said & _words(t(locale, "simulated-words"))))
+    words = _words(text)
+    return max(locales(), key=lambda locale: len(words & _words(t(locale, "simulated-words"))))
 
 
 def _parts(question: str) -> int:
     """How many further parts an answer is asked for, in any language."""
-    said = _words(question)
-    is_long, is_very = (any(said & _words(t(one, f"simulated-{how}")) for one in locales()) for how in _HOW)
+    words = _words(question)
+    is_long, is_very = (any(words & _words(t(one, f"simulated-{how}")) for one in locales()) for how in _HOW)
     return (_VERY_LONG_PARTS if is_very else _LONG_PARTS) if is_long else 0
 
 

@@ -45,10 +45,10 @@ def parse_signature(signature: str) -> SimulatedJob | None:
 
 def parse_order(body: dict[str, Any]) -> ImageRequest | None:  # JSON as it came
     """The order with the documented defaults; None where it breaks a documented rule."""
-    said = {name: body.get(_NAMES.get(name, name)) for name in ImageRequest.__struct_fields__}
+    given = {name: body.get(_NAMES.get(name, name)) for name in ImageRequest.__struct_fields__}
     try:
         order = msgspec.convert(
-            {name: value for name, value in said.items() if value not in (None, "")}, ImageRequest
+            {name: value for name, value in given.items() if value not in (None, "")}, ImageRequest
         )
     except msgspec.ValidationError:
         return None

@@ -1,4 +1,4 @@
-"""Colours for a painted picture: those that the prompt names, else a set by chance."""
+"""Colours for a painted picture: the ones that the prompt names, else a random set."""
 
 import random
 import re

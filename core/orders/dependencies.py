@@ -15,7 +15,7 @@ from core.spend import Spend
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tools:
+class Dependencies:
     """`notice` reports errors that only the operator can fix."""
 
     settings: Settings
