@@ -35,7 +35,7 @@ from core.opening import open_core
 from core.pace import OpenLane
 from core.settings import Settings
 from core.turn import Person, Turn
-from tests.core.usecases.wall import Wall, WallReply
+from tests.core.usecases.stored_chat import StoredChat, StoredChatReply
 
 ORDERS, PEOPLE = 200, 50
 SECONDS = (1.0, 2.0, 4.0, 7.0, 11.0, 16.0, 22.0, 28.0)  # by steps
@@ -158,22 +158,23 @@ async def idle(core: Core) -> float:
 async def takeover(core: Core, api: str) -> dict[str, Any]:
     """A process is killed while its orders are painted; how long until each picture, from then on or from
     when it was ready."""
-    wall = Wall(Redis.from_url(core.store.url))
+    wall = StoredChat(Redis.from_url(core.store.url))
     came: dict[str, float] = {}
 
-    class Seen(WallReply):
+    class Seen(StoredChatReply):
         async def show(self, answer: Answer) -> None:
             await super().show(answer)
             if answer.pictures:
                 came[self.room] = time.time()
 
-    async def reopen(address: str) -> WallReply:
+    async def reopen(address: str) -> StoredChatReply:
         _, room, posted = address.split(":")
         return Seen(wall.redis, room, posted)
 
     before = (await counts(api)).get("submit", 0)
     painter = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.core.usecases.painter", core.store.url, api, str(LOST)), cwd=ROOT
+        *(sys.executable, "-m", "tests.core.usecases.painting_process", core.store.url, api, str(LOST)),
+        cwd=ROOT,
     )
     while (await counts(api)).get("submit", 0) < before + LOST:  # noqa: ASYNC110  # it tells nobody else
         await asyncio.sleep(0.05)

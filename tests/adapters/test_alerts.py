@@ -1,9 +1,9 @@
-"""What only an admin can mend reaches them in a private message, on the platform they are on."""
+"""Alerts that only an admin can act on reach them in private, on their platform."""
 
 import pytest
 
 from core.words import t
-from tests.adapters.at_work import at_work
+from tests.adapters.running_adapter import running_adapter
 from tests.conftest import MakeSettings
 from tests.standins.discord import DiscordStandin
 from tests.standins.telegram import TelegramStandin, without_limits
@@ -18,14 +18,14 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_on_discord(make_settings: MakeSettings) -> None:
-    """Somebody runs into a refused key; the admin gets a direct message that says so, the asker does not."""
+    """Somebody runs into a refused key: the admin gets a direct message about it, the asker does not."""
     async with DiscordStandin() as discord:
-        boss = discord.add_user("Boss")
+        admin = discord.add_user("Admin")
         given = {"discord_token": discord.token, "discord_api_base": discord.base}
-        async with at_work("discord", make_settings, admins=(f"discord:{boss.id}",), **given):
+        async with running_adapter("discord", make_settings, admins=(f"discord:{admin.id}",), **given):
             message = await discord.mention(QUESTION)
-            chat = discord.dm(boss)
-            told = await discord.until(
+            chat = discord.dm(admin)
+            alerts = await discord.until(
                 lambda: [
                     one
                     for one in discord.messages.values()
@@ -34,16 +34,16 @@ async def test_on_discord(make_settings: MakeSettings) -> None:
             )
             (answer,) = await discord.until(lambda: discord.answers(message))
             await discord.until(lambda: t("en", "bad-key") in answer.content)
-            assert len(told) == 1
+            assert len(alerts) == 1
 
 
 async def test_on_telegram(make_settings: MakeSettings) -> None:
     """The same on Telegram."""
     async with TelegramStandin(flood=without_limits()) as telegram:
-        boss, alice = telegram.person("Boss"), telegram.person("Alice")
-        telegram.private(boss)
+        admin, alice = telegram.person("Admin"), telegram.person("Alice")
+        telegram.private(admin)
         given = {"telegram_token": telegram.token, "telegram_api_base": telegram.base}
-        async with at_work("telegram", make_settings, admins=(f"telegram:{boss.id}",), **given):
+        async with running_adapter("telegram", make_settings, admins=(f"telegram:{admin.id}",), **given):
             await telegram.say(QUESTION, user=alice)
-            await telegram.message(lambda message: "MINITOOLAI_API_KEY" in message.shown, chat=boss)
+            await telegram.message(lambda message: "MINITOOLAI_API_KEY" in message.shown, chat=admin)
             await telegram.message(lambda message: t("en", "bad-key") in message.shown, chat=alice)

@@ -1,8 +1,6 @@
-"""A platform's own address of a file may carry a credential: on no path does it get out of the adapter.
-
-Driven with the real core: what the model's side got, what the store holds, what was logged (every level,
-unmasked) and what people saw are searched for the addresses and for the credentials in them.
-"""
+"""A platform's file addresses may carry credentials: they never leave the adapter. With the real core, the
+requests to the model's side, the store, the unmasked log at every level, and what people saw are searched for
+the addresses and the credentials in them."""
 
 import asyncio
 import io
@@ -12,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.adapters.at_work import at_work
+from tests.adapters.running_adapter import running_adapter
 from tests.conftest import MakeSettings
 from tests.core.attachments.made_pictures import encoded, photo
 from tests.core.attachments.test_documents import pdf
@@ -129,14 +127,16 @@ def is_over(message: Message) -> bool:
 
 @pytest.mark.parametrize("transport", ["inline", "link"])
 async def test_on_discord(make_settings: MakeSettings, transport: str) -> None:
-    """Discord's signed addresses stay in the adapter, whatever was attached, and however it fails."""
+    """Discord's signed addresses stay in the adapter, for every kind of attachment and failure."""
     async with DiscordStandin() as discord:
         given = {
             "discord_token": discord.token, "discord_api_base": discord.base, "image_transport": transport,
             "discord_message_content": True,
         }  # fmt: skip
         discord.gateway.intents_allowed |= MESSAGE_CONTENT  # else what is replied to would not be shown to us
-        async with at_work("discord", make_settings, public_url="https://bot.example", **given) as world:
+        async with running_adapter(
+            "discord", make_settings, public_url="https://bot.example", **given
+        ) as world:
             await asyncio.gather(*(getattr(OnDiscord(discord, way), way)() for way in DISCORD))
             signatures = {file.signature for file in discord.files.values()}
             shown = [message.content for message in discord.messages.values() if message.author is discord.bot]
@@ -159,9 +159,9 @@ class OnTelegram:
     async def say(self, text: str = "what?", **content: Any) -> None:
         before = len(self.telegram.messages(self.alice))
         await self.telegram.say(text, user=self.alice, **content)
-        await self.told(before)
+        await self.replied(before)
 
-    async def told(self, before: int) -> None:
+    async def replied(self, before: int) -> None:
         def is_over() -> bool:
             new = self.telegram.messages(self.alice)[before:]
             return bool(new) and bool(new[-1].shown) and "Stop" not in new[-1].buttons
@@ -197,7 +197,7 @@ class OnTelegram:
     async def album(self) -> None:
         before = len(self.telegram.messages(self.alice))
         await self.telegram.album([photo_png(), photo_png()], "both?", user=self.alice)
-        await self.told(before)
+        await self.replied(before)
 
     async def reply(self) -> None:
         bob = self.telegram.person("Bob")
@@ -240,15 +240,17 @@ def photo_png() -> bytes:
 async def test_on_telegram(
     make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch, transport: str
 ) -> None:
-    """The address of every file on Telegram holds the bot's token: it stays in the adapter, whatever was
-    sent, and however it fails."""
+    """The address of every Telegram file contains the bot's token: it stays in the adapter, for every kind of
+    file and failure."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")  # else the library warns about itself
     async with TelegramStandin(flood=without_limits()) as telegram:
         given = {
             "telegram_token": telegram.token, "telegram_api_base": telegram.base, "image_transport": transport,
             "content_key": "",
         }  # fmt: skip
-        async with at_work("telegram", make_settings, public_url="https://bot.example", **given) as world:
+        async with running_adapter(
+            "telegram", make_settings, public_url="https://bot.example", **given
+        ) as world:
             people = [(way, telegram.person(way)) for way in TELEGRAM]
             await asyncio.gather(*(getattr(OnTelegram(telegram, who), way)() for way, who in people))
             shown = [message.shown for message in telegram.messages()]

@@ -1,4 +1,4 @@
-"""What runs from right to left, or turns directions, where adapters put it beside words of ours."""
+"""Right-to-left text, and characters that change direction, beside words of the bot."""
 
 from bots.discord.markup import question_line
 from bots.telegram.captions import listed
@@ -17,14 +17,14 @@ def test_a_link_stays_behind_the_question_that_it_is_about() -> None:
     assert question_line("abc", "https://x.org") == "> abc https://x.org"
 
 
-def test_a_choice_stays_before_what_is_said_of_it() -> None:
+def test_a_choice_stays_before_its_description() -> None:
     """Telegram's list of choices has both in one line."""
     answer = Answer(Phase.DONE, choices=(Choice("persona", "p", f"\u202e{NAME}", "Kind and wise"),))
     assert listed(answer) == f"- **{FSI}{NAME}{PDI}** Kind and wise"
 
 
-async def test_who_is_asked_by_name_stays_in_their_place(make_settings: MakeSettings) -> None:
-    """Telegram's mention covers the name alone, without the signs that turn what follows around."""
+async def test_a_mention_covers_the_name_only(make_settings: MakeSettings) -> None:
+    """Telegram's mention does not include the isolating characters around the name."""
     async with TelegramStandin() as telegram:
         settings = make_settings(
             telegram_token=telegram.token, telegram_api_base=telegram.base, minitoolai_simulated=True

@@ -1,4 +1,4 @@
-"""What a terminal's answer does where nobody can take it."""
+"""Answers in a terminal or pipe that cannot take them, or that is not a full terminal."""
 
 import io
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def full() -> Iterator[TextIO]:
 
 @pytest.mark.parametrize("as_json", [False, True])
 async def test_a_full_disk_is_a_failure_in_one_line(full: TextIO, as_json: bool) -> None:
-    """Half an answer in a file is no answer, however whole the model's was."""
+    """Half an answer in a file is a failure, even if the model's answer was complete."""
     err = io.StringIO()
     reply = TerminalReply(full, err, as_json=as_json)
     for _ in range(2):
@@ -54,8 +54,8 @@ SLY = Answer(
 
 
 async def test_a_model_cannot_command_the_terminal() -> None:
-    """Escape sequences, which could fill the clipboard or clear the screen, lose what makes them one, also
-    where Markdown writes them by number; a file gets the text as it came."""
+    """Escape sequences are disarmed, also those written as character references in Markdown; a file gets the
+    text unchanged."""
     out, err, file = Screen(), Screen(), io.StringIO()
     await TerminalReply(out, err).show(SLY)
     await TerminalReply(file, err).show(SLY)
@@ -65,7 +65,7 @@ async def test_a_model_cannot_command_the_terminal() -> None:
 
 
 async def test_a_terminal_that_knows_no_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It gets what is written, as it comes, with none of ours either."""
+    """It gets the plain text as it comes."""
     monkeypatch.setenv("TERM", "dumb")
     out, err = Screen(), Screen()
     reply = TerminalReply(out, err)
@@ -78,7 +78,7 @@ async def test_a_terminal_that_knows_no_escapes(monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_nobody_who_asks_for_no_colours_gets_any(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The answer is laid out all the same, and code told from words."""
+    """With NO_COLOR the answer is formatted without colours."""
     monkeypatch.setenv("NO_COLOR", "1")
     out = Screen()
     await TerminalReply(out, io.StringIO()).show(Answer(Phase.DONE, text="**a** `b`"))
@@ -86,7 +86,7 @@ async def test_nobody_who_asks_for_no_colours_gets_any(monkeypatch: pytest.Monke
 
 
 async def test_what_was_there_when_it_failed_stays() -> None:
-    """A failure without words of the model ends the line that was there."""
+    """A failure ends the line that was there."""
     out, err = Screen(), io.StringIO()
     reply = TerminalReply(out, err)
     await reply.show(Answer(Phase.GROWING, text="a *b"))
@@ -95,8 +95,8 @@ async def test_what_was_there_when_it_failed_stays() -> None:
 
 
 async def test_a_state_keeps_to_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What does not fit is cut off, and seen to be: half of it would stay where only the last line is cleared.
-    How long it has taken is said once."""
+    """A progress line that does not fit is cut with an ellipsis, as only the last line is cleared. The elapsed
+    time appears once."""
     monkeypatch.setenv("COLUMNS", "40")
     err = Screen()
     reply = TerminalReply(io.StringIO(), err)
@@ -108,7 +108,7 @@ async def test_a_state_keeps_to_its_line(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 async def test_a_reader_that_leaves_has_read_enough() -> None:
-    """As `head` does: that is no failure."""
+    """A closed pipe, as by `head`, is no failure."""
 
     class Closed(io.StringIO):
         def flush(self) -> None:
@@ -123,7 +123,7 @@ async def test_a_reader_that_leaves_has_read_enough() -> None:
 
 
 async def test_a_script_reads_once_why_it_waits() -> None:
-    """Where there is no line that could show how far it is, only what keeps it from coming is said."""
+    """Without a terminal there is no progress line; only a reason for a delay is printed."""
     out, err = io.StringIO(), io.StringIO()
     reply = TerminalReply(out, err)
     for answer in (Answer(note="Painting"), *2 * [Answer(note="The disk is full.", alert=True)], WHOLE):

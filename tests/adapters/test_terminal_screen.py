@@ -1,4 +1,4 @@
-"""An answer on a terminal: laid out as its Markdown means, the same however it grows, and all of it there."""
+"""An answer formatted in a terminal: the same however it grows, and complete."""
 
 import io
 import re
@@ -60,13 +60,13 @@ def meant(blocks: Sequence[Block], depth: int = 0) -> Iterator[str]:
 
 
 def _with_addresses(runs: Sequence[Run]) -> str:
-    said = ""
+    text = ""
     for link, group in groupby(runs, key=lambda run: run.link):
         words = plain(group)
         address = link.removeprefix("mailto:")
         is_shown = address != words and link.lower().startswith(("http://", "https://", "mailto:"))
-        said += f"{words} ({address})" if is_shown else words
-    return said
+        text += f"{words} ({address})" if is_shown else words
+    return text
 
 
 def has_table(blocks: Sequence[Block]) -> bool:
@@ -92,11 +92,11 @@ def lines_of(source: str, columns: int) -> list[str]:
 
 def assert_said(source: str, columns: int) -> None:
     blocks, lines = parse(source), lines_of(source, columns)
-    shown, said = _FRAMES.sub("", "".join(lines)), _FRAMES.sub("", "".join(meant(blocks)))
+    shown, expected = _FRAMES.sub("", "".join(lines)), _FRAMES.sub("", "".join(meant(blocks)))
     if has_table(blocks):
-        assert Counter(said) - Counter(shown) == Counter(), source
+        assert Counter(expected) - Counter(shown) == Counter(), source
     else:
-        assert shown == said, source
+        assert shown == expected, source
     code = set(code_lines(blocks))
     for line in lines:
         assert width(line) < columns or line in code or _ONE_WORD.fullmatch(line), line
@@ -112,12 +112,12 @@ def test_the_specification_s_examples(columns: int) -> None:
 @settings(deadline=None, max_examples=60)
 @given(DOCUMENTS | NOISE, st.sampled_from([20, 40, 80, 120]))
 def test_any_answer(source: str, columns: int) -> None:
-    """The same for what models write, and what nobody would."""
+    """The same for answers as models write them, and for random text."""
     assert_said(source, columns)
 
 
 def test_emoji_that_a_terminal_may_not_join() -> None:
-    """A line is no longer than the terminal where each of them is a sign of its own either."""
+    """A line fits the terminal even if it does not join emoji sequences."""
     for line in lines_of("👩‍👩‍👧 👍🏽 " * 30, 40):
         assert sum(map(width, line)) < 40
 
@@ -135,7 +135,7 @@ async def grown(terminal: Terminal, source: str, cuts: Sequence[int] = ()) -> Te
 @settings(deadline=None, max_examples=60)
 @given(DOCUMENTS, st.sampled_from([20, 40, 80]), st.lists(st.floats(0, 1), max_size=12).map(sorted))
 async def test_however_it_grows(source: str, columns: int, shares: list[float]) -> None:
-    """In the end the screen is as if the answer had come at once."""
+    """In the end the screen looks as if the answer had come at once."""
     cuts = [int(share * len(source)) for share in shares]
     once = await grown(Terminal(columns, 10_000), source)
     assert (await grown(Terminal(columns, 10_000), source, cuts)).rows == once.rows
@@ -159,8 +159,8 @@ TALL = "\n\n".join(
 
 @pytest.mark.parametrize("step", [9, 100, 1000])
 async def test_what_has_scrolled_away_is_not_lost(step: int) -> None:
-    """A block that is taller than the terminal is there from its beginning to its end, once, though it changes
-    above the top."""
+    """A block that is taller than the terminal is there from beginning to end, once, even if it changes above
+    the top."""
     terminal = await grown(Terminal(40, 10), TALL, range(1, len(TALL), step))
     found, wanted = (re.findall("(?:item|row|who|line|word)[0-9]+", text) for text in (terminal.text, TALL))
     assert list(dict.fromkeys(found)) == wanted
@@ -168,7 +168,7 @@ async def test_what_has_scrolled_away_is_not_lost(step: int) -> None:
 
 
 async def test_code_is_copied_as_it_was_written() -> None:
-    """Nothing stands before or behind a line of it, wherever it is; tabs and long lines stay."""
+    """Nothing precedes or follows a line of code; tabs and long lines stay."""
     code = "if x:\n\treturn " + "y" * 100
     inside = code.replace("\n", "\n   ")
     once = await grown(Terminal(40, 50), f"1. Do\n   ```make\n   {inside}\n   ```\n2. So")
@@ -177,8 +177,8 @@ async def test_code_is_copied_as_it_was_written() -> None:
     assert f"\n{code}\n" in quoted.getvalue()
 
 
-async def test_looks() -> None:
-    """Words have the looks that they have elsewhere, and a link its address behind them, once."""
+async def test_styles_and_links() -> None:
+    """Words have their styles, and a link its address after the text, once."""
     source = (
         "# A\n\n**b** *c* ~~d~~ `e` ***f*** [g](https://h.org/i) <https://j.org> [k](mailto:l@m.org) [n](o)"
     )
@@ -189,7 +189,7 @@ async def test_looks() -> None:
 
 
 async def test_a_window_of_another_size() -> None:
-    """What is still open is laid out anew; what is whole stays."""
+    """After a resize the open block is formatted again; finished ones stay."""
     terminal = Terminal(20, 20)
     source = "a quick brown fox jumps\n\nover a lazy dog and\n\nanother one that is"
     with terminal.in_use():
@@ -202,6 +202,6 @@ async def test_a_window_of_another_size() -> None:
 
 
 @pytest.mark.parametrize("source", ["`x" + " " * 300_000 + "y" + " " * 300_000 + "`", "*a* " * 20_000])
-def test_nothing_hangs_anybody(source: str) -> None:
-    """However many blanks or looks: drawn at once, not beyond the limit of a test."""
+def test_hostile_text_is_fast(source: str) -> None:
+    """However many blanks or styles: formatted at once, within the test's time limit."""
     assert lines_of(source, 80)

@@ -27,7 +27,7 @@ from core.opening import open_core
 from core.settings import Settings
 from core.store import Durability
 from tests.conftest import MakeSettings, free_port
-from tests.standins.program import serving
+from tests.standins.other_program import serving
 
 SECRETS = {
     "minitoolai_api_key": "sk-canary-key",
@@ -285,11 +285,11 @@ async def test_a_store_whose_channels_are_shut(settings: Callable[..., Settings]
         redis.execute_command("ACL", "SETUSER", "guest", *rights)
         try:
             finding = get(await look(shut), "store-queue")
-            with pytest.raises(CannotStart, match=r"REDIS_URL: its user may not subscribe.*channel") as told:
+            with pytest.raises(CannotStart, match=r"REDIS_URL: its user may not subscribe.*channel") as caught:
                 async with open_core(shut, alone=True):
                     pass
             texts = [words.t(locale, "doctor-store-queue", problem="") for locale in words.locales()]
-            (rule,) = {re.findall(r"`(&.*?)`", text)[0] for text in [*texts, str(told.value)]}
+            (rule,) = {re.findall(r"`(&.*?)`", text)[0] for text in [*texts, str(caught.value)]}
             redis.execute_command("ACL", "SETUSER", "guest", rule)
             async with open_core(shut, alone=True):
                 pass
@@ -380,14 +380,14 @@ async def test_a_clock_that_is_wrong(
         assert abs(float(finding.data["seconds"]) - abs(ahead_s)) < 2
 
 
-@pytest.mark.parametrize("said", ["[5]", '{"result": 5}', '{"id": 5, "result": [[]]}', '{"flags": 1e999}'])
+@pytest.mark.parametrize("response", ["[5]", '{"result": 5}', '{"id": 5, "result": [[]]}', '{"flags": 1e999}'])
 async def test_an_answer_of_another_shape_ends_its_part_alone(
-    settings: Callable[..., Settings], said: str
+    settings: Callable[..., Settings], response: str
 ) -> None:
     """What is no Discord and no Telegram is one line for each, and the examination goes on to its end."""
 
     async def answer(_: web.Request) -> web.Response:
-        return web.Response(text=said, content_type="application/json")
+        return web.Response(text=response, content_type="application/json")
 
     async with serving(answer) as port:
         base = f"http://127.0.0.1:{port}/api"

@@ -192,14 +192,14 @@ def test_the_queue_says_once_a_minute_that_the_store_is_away() -> None:
     clock = [0.0]
     quieter = Quieter(lambda: clock[0])
 
-    def told(error: Exception, name: str = "docket.worker") -> tuple[str, bool] | None:
+    def filtered(error: Exception, name: str = "docket.worker") -> tuple[str, bool] | None:
         record = logging.LogRecord(name, 30, "", 1, "%s broke", ("it",), (type(error), error, None))
         return (record.getMessage(), bool(record.exc_info)) if quieter.filter(record) else None
 
     away = ExceptionGroup("many", [ReadOnlyError("a replica"), ConnectionResetError("gone")])
     for clock[0], is_said in ((0.0, True), (1.0, False), (59.0, False), (60.0, True)):
-        assert told(away) == (("it broke (ReadOnlyError: a replica)", False) if is_said else None)
-        assert told(OSError("gone")) is None  # the same message
+        assert filtered(away) == (("it broke (ReadOnlyError: a replica)", False) if is_said else None)
+        assert filtered(OSError("gone")) is None  # the same message
         for bug in (ValueError("a bug"), ExceptionGroup("many", [OSError("gone"), ValueError("a bug")])):
-            assert told(bug) == ("it broke", True)
-        assert told(OSError("gone"), "somebody.else") == ("it broke", True)
+            assert filtered(bug) == ("it broke", True)
+        assert filtered(OSError("gone"), "somebody.else") == ("it broke", True)

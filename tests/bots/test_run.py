@@ -31,7 +31,7 @@ async def test_a_part_that_fails_lets_the_others_end_in_order(
     monkeypatch.setattr("bots.run.gc", Mock())  # the tests' own goes on as it is
     monkeypatch.setattr("bots.run._parts", lambda *_: {"telegram": refused(), "discord": answering()})
     async with open_core(make_settings()) as core:
-        with pytest.raises(ExceptionGroup) as told:
+        with pytest.raises(ExceptionGroup) as caught:
             await run._serve(core, (), stop, asyncio.Event())
     assert ended == ["discord"]
-    assert told.group_contains(CannotStart, match="is refused")
+    assert caught.group_contains(CannotStart, match="is refused")

@@ -78,8 +78,8 @@ async def test_who_stops_waiting_takes_nobody_along(store: Store) -> None:
 async def test_without_a_server_everybody_is_told() -> None:
     """Nobody waits for a packet that could not be sent."""
     redis = BatchingRedis(unix_socket_path="/nowhere/socket")
-    told = await asyncio.gather(*(redis.get(name) for name in "abc"), return_exceptions=True)
-    assert [type(error) for error in told] == [RedisConnectionError] * 3
+    results = await asyncio.gather(*(redis.get(name) for name in "abc"), return_exceptions=True)
+    assert [type(error) for error in results] == [RedisConnectionError] * 3
     await redis.aclose()
 
 

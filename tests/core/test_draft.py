@@ -36,8 +36,8 @@ async def test_what_it_waited_for_is_no_note_any_more() -> None:
         draft.grow(" two")
         await asyncio.sleep(1)
     waits = t("en", "answer-still-waiting")
-    said = [(answer.text, answer.note) for answer in reply.shown]
-    assert said == [("", "Thinking"), ("One", ""), ("One", waits), ("One two", "")]
+    states = [(answer.text, answer.note) for answer in reply.shown]
+    assert states == [("", "Thinking"), ("One", ""), ("One", waits), ("One two", "")]
     assert all(answer.actions == (STOP,) for answer in reply.shown)
 
 

@@ -34,10 +34,10 @@ async def test_leaving_without_an_end_shows_nothing_and_leaves_no_task() -> None
 async def test_a_call_under_way_is_not_cut_off() -> None:
     """Cancelled while the chat makes the message, a draft learns of it and tells where it is; then all is over.
     A chat that hangs holds nobody up."""
-    reply, told = RecordingReply(takes=0.5), list[tuple[str, ...]]()
+    reply, reported = RecordingReply(takes=0.5), list[tuple[str, ...]]()
 
     async def posted(messages: tuple[str, ...]) -> None:
-        told.append(messages)
+        reported.append(messages)
 
     async def answer() -> None:
         async with Draft(reply, WORKING, posted=posted, locale="en") as draft:
@@ -52,7 +52,7 @@ async def test_a_call_under_way_is_not_cut_off() -> None:
         await asyncio.wait([task])
         assert now() - before < 2.1
         reply.open.clear()
-    assert told == [("m1",)]
+    assert reported == [("m1",)]
     assert len(reply.shown) == 1
     assert len(asyncio.all_tasks()) == 1
 
@@ -60,10 +60,10 @@ async def test_a_call_under_way_is_not_cut_off() -> None:
 @fake_time
 async def test_a_final_call_under_way_is_not_cut_off() -> None:
     """Cancelled while the chat makes the message of the final state, a draft learns of that one, too."""
-    reply, told = RecordingReply(takes=0.5), list[tuple[str, ...]]()
+    reply, reported = RecordingReply(takes=0.5), list[tuple[str, ...]]()
 
     async def posted(messages: tuple[str, ...]) -> None:
-        told.append(messages)
+        reported.append(messages)
 
     async def answer() -> None:
         async with Draft(reply, posted=posted, locale="en") as draft:
@@ -76,7 +76,7 @@ async def test_a_final_call_under_way_is_not_cut_off() -> None:
     await asyncio.wait([task])
     assert task.cancelled()
     assert reply.last.text == "end"
-    assert told == [("m1",)]
+    assert reported == [("m1",)]
 
 
 @fake_time
@@ -103,16 +103,16 @@ async def test_who_is_cancelled_twice_shows_nothing_further() -> None:
 @fake_time
 async def test_where_messages_are_is_told_until_it_is_known() -> None:
     """Who could not note which messages an answer has is told again with the next show, and then no more."""
-    reply, told = RecordingReply(), list[tuple[str, ...]]()
+    reply, reported = RecordingReply(), list[tuple[str, ...]]()
 
     async def posted(messages: tuple[str, ...]) -> bool:
-        told.append(messages)
-        return len(told) > 1
+        reported.append(messages)
+        return len(reported) > 1
 
     async with Draft(reply, WORKING, posted=posted, locale="en") as draft:
         await feed(draft, 5)
         await draft.finish(Answer(Phase.DONE, text=draft.text))
-    assert told == [("m1",), ("m1",)]
+    assert reported == [("m1",), ("m1",)]
     assert len(reply.shown) > 2
 
 

@@ -20,10 +20,10 @@ MakeInbox = Callable[..., Inbox]
 def make_inbox(store: Store) -> MakeInbox:
     """make_inbox(platform="p", told=list): what one process sees; `told` of what others left behind."""
 
-    def make(platform: str = "p", told: list[tuple[str, bytes]] | None = None) -> Inbox:
+    def make(platform: str = "p", handled: list[tuple[str, bytes]] | None = None) -> Inbox:
         async def again(name: str, body: bytes) -> None:
-            assert told is not None
-            told.append((name, body))
+            assert handled is not None
+            handled.append((name, body))
 
         return Inbox(store, Seal("a long enough secret"), platform, again)
 
@@ -42,16 +42,16 @@ async def test_an_id_is_new_once_over_all_processes(make_inbox: MakeInbox) -> No
 
 async def test_what_a_dead_process_left_goes_to_one_other(store: Store, make_inbox: MakeInbox) -> None:
     """Its lease over, one of those who live gets it, with what was delivered; nobody once it is done."""
-    dead, told = make_inbox(), list[tuple[str, bytes]]()
+    dead, handled = make_inbox(), list[tuple[str, bytes]]()
     for number in range(3):
         await dead.take(str(number), f"body {number}".encode())
     await dead.done("1")
     assert b"body" not in b"".join(await store.redis.hvals("{inbox:p}:bodies"))
     await store.redis.zadd(LEASES, {"0": 0, "2": 0})
-    async with make_inbox(told=told) as one, make_inbox(told=told) as other:
-        await until(lambda: len(told) == 2)
+    async with make_inbox(handled=handled) as one, make_inbox(handled=handled) as other:
+        await until(lambda: len(handled) == 2)
         assert await one.tend() == await other.tend() == ()
-        assert sorted(told) == [("0", b"body 0"), ("2", b"body 2")]
+        assert sorted(handled) == [("0", b"body 0"), ("2", b"body 2")]
         await one.done("0")
         await other.done("0")
         assert await store.redis.zrange(LEASES, 0, -1) == [b"2"]
@@ -242,13 +242,13 @@ async def test_what_was_taken_over_is_forgotten_in_its_time(store: Store, make_i
 async def test_what_cannot_begin_yet_holds_up_no_lease(store: Store, make_inbox: MakeInbox) -> None:
     """Where there is no room to begin what another process left, what is ours is kept all the same; what
     nobody can read, as after a step back to an older version, holds up nothing."""
-    told, room = list[str](), asyncio.Event()
+    handled, room = list[str](), asyncio.Event()
 
     async def again(name: str, _: bytes) -> None:
         if name == "odd":
             raise KeyError(name)
         await room.wait()
-        told.append(name)
+        handled.append(name)
 
     dead = make_inbox()
     for name in ("odd", "1", "2"):
@@ -260,4 +260,4 @@ async def test_what_cannot_begin_yet_holds_up_no_lease(store: Store, make_inbox:
         assert await inbox.tend() == ()
         assert await make_inbox().tend() == ()
         room.set()
-        await until(lambda: told == ["1", "2"])
+        await until(lambda: handled == ["1", "2"])

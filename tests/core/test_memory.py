@@ -166,11 +166,11 @@ async def test_private_chats_never_reach_a_group(memory: Memory) -> None:
     """What was said in private never shows up in a group: not by going on, not by a reply to its message
     id, not by the ref of its turn."""
     own: dict[str, Any] = {"room": "web:private:anna", "shared": True, "private": True}
-    said = await say(memory, ask(**own), "between us", "m1")
+    private_exchange = await say(memory, ask(**own), "between us", "m1")
     await memory.choose(ask(**own), "persona", "tutor")
     group = await memory.open(ask(reply_to="m1"), new_ref())
     assert (group.parent, group.path, group.chosen_persona) == ("", (), "")
-    assert await memory.find_exchange("web:room:1", said.ref) is None
+    assert await memory.find_exchange("web:room:1", private_exchange.ref) is None
 
 
 async def test_a_missing_parent_ends_the_path(memory: Memory, store: Store) -> None:

@@ -359,7 +359,7 @@ async def test_nothing_a_person_wrote_is_logged(
         await store.redis.hset("{m:web:room:1}:turns", "s" * 16, b"\x00garbage")
         await memory.open(ask(), "r" * 16)
         await memory.forget(ANNA.id)
-    said = json.dumps(logs, default=str) + caplog.text
+    logged = json.dumps(logs, default=str) + caplog.text
     assert {entry["event"] for entry in logs} == {"seal.unreadable", "memory.unreadable"}
-    assert "secret words" not in said
-    assert "Anna" not in said
+    assert "secret words" not in logged
+    assert "Anna" not in logged

@@ -86,10 +86,10 @@ async def test_answers_are_kept_after_a_bug(store: Store) -> None:
 async def test_what_was_delivered_is_kept_after_a_bug(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Something unreadable is left behind: what a dead process leaves later is taken over all the same."""
     monkeypatch.setattr("core.inbox.TEND_S", 0.01)
-    leases, bodies, told = "{inbox:p}:leases", "{inbox:p}:bodies", list[str]()
+    leases, bodies, taken = "{inbox:p}:leases", "{inbox:p}:bodies", list[str]()
 
     async def again(name: str, body: bytes) -> None:
-        told.append(name)
+        taken.append(name)
 
     seal = Seal("a long enough secret")
     await store.redis.zadd(leases, {BYTES_OF_ANOTHER_VERSION: 0})
@@ -99,7 +99,7 @@ async def test_what_was_delivered_is_kept_after_a_bug(store: Store, monkeypatch:
             await until(lambda: [line for line in logs if line.get("what") == "inbox"])
             await Inbox(store, seal, "p", again).take("7", b"hello")
             await store.redis.zadd(leases, {"7": 0})
-            await until(lambda: told == ["7"])
+            await until(lambda: taken == ["7"])
 
 
 async def test_holds_are_kept_after_a_bug(store: Store, make_settings: MakeSettings) -> None:

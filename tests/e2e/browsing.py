@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from core.minitool.simulated import Simulated, serve_simulated
 from tests.conftest import free_port
-from tests.e2e.warm import service
+from tests.e2e.fork_server import service
 from tests.waiting import PATIENCE_S
 
 # Without windows of its own it needs half the computing, but knows nothing of a person's preferences.

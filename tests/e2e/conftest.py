@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.warm import Warm, warm
+from tests.e2e.fork_server import ForkServer, fork_server
 
 
 @pytest.fixture(scope="session")
-def ready() -> Warm:
+def ready() -> ForkServer:
     """Starts commands that need not be imported first."""
-    return warm()
+    return fork_server()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_stays() -> Iterator[None]:
     yield
-    if warm.cache_info().currsize:
-        warm().close()
+    if fork_server.cache_info().currsize:
+        fork_server().close()

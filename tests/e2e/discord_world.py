@@ -38,9 +38,9 @@ class World:
 
     def check(self, *bots: Service) -> None:
         """No credential may stand in a log, and no call may have been refused for its number."""
-        said = "\n".join(line for bot in bots for line in bot.log)
+        logged = "\n".join(line for bot in bots for line in bot.log)
         secrets = [self.discord.token, API_KEY, *self.discord.interactions]
-        assert not [secret for secret in secrets if secret in said], "a credential was logged"
+        assert not [secret for secret in secrets if secret in logged], "a credential was logged"
         assert not self.discord.refused
 
 

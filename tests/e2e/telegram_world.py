@@ -11,8 +11,8 @@ from typing import Any
 from PIL import Image
 
 from core.minitool.simulated import Simulated, serve_simulated
+from tests.e2e.fork_server import service
 from tests.e2e.script import Service
-from tests.e2e.warm import service
 from tests.standins.telegram import Chat, Message, TelegramStandin, User
 
 NAME = "@minitool_test_bot"

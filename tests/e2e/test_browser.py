@@ -64,8 +64,8 @@ async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> Non
 
 @pytest.mark.usefixtures("slowly")
 async def test_a_reload_in_mid_answer(browser: Browser, url: str) -> None:
-    """A reload while an answer grows shows what was there and goes on to the end of the same answer, also
-    where the line is so slow that nobody looks for a while."""
+    """After a reload during an answer the page shows what was there, and streams the rest of the same answer,
+    also if the connection is so slow that no page is open for a while."""
 
     async def late(route: Route) -> None:
         await asyncio.sleep(2 * GRACE_S)
@@ -83,7 +83,8 @@ async def test_a_reload_in_mid_answer(browser: Browser, url: str) -> None:
 
 
 async def test_the_keyboard_and_the_form(browser: Browser, url: str) -> None:
-    """Commands are chosen with the arrow keys, ranges are kept by the form, the reader hears the end."""
+    """Commands can be chosen with the arrow keys, the form keeps values within their ranges, and a screen
+    reader is told the end of an answer."""
     async with visit(browser, url) as page:
         await page.keyboard.type("/h")
         await expect(page.locator("#menu [aria-selected=true]")).to_contain_text("/help")
@@ -108,7 +109,8 @@ async def test_the_keyboard_and_the_form(browser: Browser, url: str) -> None:
 
 
 async def test_a_phone_in_the_dark_in_german(browser: Browser, url: str) -> None:
-    """On a phone's width nothing is cut off; dark and German follow the device; the toggle wins."""
+    """Nothing is cut off at a phone's width; dark mode and German follow the device; the toggle overrides
+    it."""
     phone = {"width": 360, "height": 700}
     async with visit(browser, url, viewport=phone, color_scheme="dark", locale="de-DE") as page:
         await expect(page.locator("h2#hello")).to_have_text("Was möchtest du wissen?")
@@ -123,7 +125,7 @@ async def test_a_phone_in_the_dark_in_german(browser: Browser, url: str) -> None
 
 
 async def test_a_refused_request_loses_nothing(browser: Browser, url: str) -> None:
-    """Where the server cannot be reached the question goes back to where it was written."""
+    """If the server cannot be reached, the question is put back into the composer."""
     async with visit(browser, url) as page:
         await page.route("**/turn", lambda route: route.fulfill(status=413, json={"error": "Too much."}))
         await page.fill("#text", "My long question")
@@ -147,7 +149,7 @@ async def test_a_refused_request_loses_nothing(browser: Browser, url: str) -> No
 
 
 async def test_several_files_at_once(browser: Browser, url: str, tmp_path: Path) -> None:
-    """All files that were chosen together are taken, texts as well as pictures, and stand with the question."""
+    """All files of one selection are attached, texts and pictures, and shown with the question."""
     Image.new("RGB", (64, 48), "#2040c0").save(tmp_path / "sea.png")
     Image.new("RGB", (64, 48), "#20c040").save(tmp_path / "wood.png")
     (tmp_path / "notes.txt").write_text("Buy milk.")
@@ -165,10 +167,9 @@ async def test_several_files_at_once(browser: Browser, url: str, tmp_path: Path)
         await expect(page.locator(".answer .text")).to_contain_text("Buy milk.")
 
 
-async def test_what_is_still_being_read_belongs_to_the_question(
-    browser: Browser, url: str, tmp_path: Path
-) -> None:
-    """Enter right after files were chosen, twice and before their small copies are made, sends all of them."""
+async def test_enter_sends_files_that_are_still_being_read(browser: Browser, url: str, tmp_path: Path) -> None:
+    """Enter pressed twice right after files were chosen, before their thumbnails exist, sends all files
+    once."""
     slowly = "() => { const make = createImageBitmap; window.createImageBitmap = async (file) => {"
     slowly += "await new Promise((done) => setTimeout(done, 300)); return make(file); }; }"
     names = [tmp_path / f"{name}.png" for name in ("sea", "wood", "sky")]
@@ -184,8 +185,8 @@ async def test_what_is_still_being_read_belongs_to_the_question(
         await expect(page.locator("#thumbnails li")).to_have_count(0)
 
 
-async def test_the_keyboard_keeps_its_place(browser: Browser, url: str) -> None:
-    """A button that was pressed keeps the focus; where what held it is gone, the composer has it."""
+async def test_focus_is_kept_or_moves_to_the_composer(browser: Browser, url: str) -> None:
+    """A button that was pressed keeps the focus; if the focused element disappears, the composer gets it."""
     async with visit(browser, url) as page:
         await page.fill("#text", "/model")
         await page.press("#text", "Enter")
@@ -228,8 +229,8 @@ WHOLE = """list => {
 
 
 async def test_the_narrowest_phones_in_every_language(browser: Browser, url: str) -> None:
-    """Nothing of the page or of the form that orders a picture is cut off at 320 pixels, and what stands above
-    leaves room for the rest."""
+    """At a width of 320 pixels nothing of the page or the image form is cut off, and the header leaves room for
+    the rest."""
     async with visit(browser, url, viewport={"width": 320, "height": 640}) as page:
         wide = "element => element.scrollWidth - element.clientWidth"
         for locale in locales():
@@ -249,7 +250,7 @@ async def test_the_narrowest_phones_in_every_language(browser: Browser, url: str
 
 
 async def test_the_composer_in_every_language(browser: Browser, url: str) -> None:
-    """Who answers, and which keys do what, is read to its end on a phone and on a tablet, in one row."""
+    """On a phone and a tablet, the model and the hint about keys are readable to the end, in one row."""
     async with visit(browser, url) as page:
         cut = "parts => parts.filter((part) => part.scrollWidth > part.clientWidth).map((part) => part.id)"
         for locale in locales():
@@ -272,8 +273,7 @@ LINES = """part => {
 
 
 async def test_a_lost_connection(browser: Browser, url: str) -> None:
-    """That the server is away is said once, for as long as it is, in lines that are alike; what was written
-    meanwhile is kept."""
+    """The page says once that the server is away, for as long as it is; what was typed meanwhile is kept."""
     async with visit(browser, url) as page:
         for path in ("**/events?*", "**/turn"):
             await page.route(path, lambda route: route.abort())
@@ -294,8 +294,9 @@ async def test_a_lost_connection(browser: Browser, url: str) -> None:
 
 
 @pytest.mark.usefixtures("slowly")
-async def test_what_comes_late_does_not_cover_what_is_newer(browser: Browser, url: str) -> None:
-    """After a break the page asks for the whole; the stream may be further by the time that comes."""
+async def test_a_late_reload_does_not_overwrite_newer_events(browser: Browser, url: str) -> None:
+    """After a break the page fetches everything; events that the stream delivers before that response arrives
+    are not overwritten by it."""
     shown = asyncio.Event()
 
     async def late(route: Route) -> None:
@@ -336,9 +337,9 @@ IN_ORDER = """(line, pieces) => {
 }"""
 
 
-async def test_what_runs_from_right_to_left(browser: Browser, url: str) -> None:
-    """Questions and answers run as they are written; what somebody wrote, in Hebrew or with signs that turn
-    directions, moves no word of ours around it."""
+async def test_right_to_left_text_reorders_nothing_around_it(browser: Browser, url: str) -> None:
+    """Questions and answers have the direction of their text; Hebrew, or characters that change the direction,
+    do not move words of the page around them."""
     async with visit(browser, url) as page:
         await page.fill("#text", "שלום (עולם) 12, what?")
         await page.press("#text", "Enter")

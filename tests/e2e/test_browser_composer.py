@@ -1,4 +1,4 @@
-"""Where a question is written, in a real browser: what is sent, what is kept, who answers."""
+"""The composer in a real browser: what is sent, what is kept, which model answers."""
 
 import re
 from pathlib import Path
@@ -23,8 +23,8 @@ async def send(page: Page, text: str) -> None:
 
 
 async def test_a_model_chosen_for_the_conversation_answers(browser: Browser, url: str) -> None:
-    """Whoever picks a model with /model, typed or pressed, is answered by it: the composer's own choice of
-    before gives way, and the picker shows the new one. A name that nobody has changes nothing."""
+    """A model chosen with /model, typed or clicked, answers: it replaces the composer's own choice, and the
+    picker shows it. An unknown name changes nothing."""
     async with visit(browser, url) as page:
         shown = page.locator("#model-name")
         for typed in (False, True):
@@ -52,9 +52,9 @@ async def test_a_model_chosen_for_the_conversation_answers(browser: Browser, url
         await expect(page.locator(".entry:last-child .footer")).to_contain_text("GPT-4.1 nano")
 
 
-async def test_what_was_written_is_used_again_whole(browser: Browser, url: str, tmp_path: Path) -> None:
-    """What is too long to be asked stays where it was written; what is not comes back to the last letter, and
-    with the files that went with it."""
+async def test_use_again_restores_the_whole_question(browser: Browser, url: str, tmp_path: Path) -> None:
+    """A question that is too long stays in the composer; "Use again" restores a question to its last character,
+    with its files."""
     Image.new("RGB", (64, 48), "#2040c0").save(tmp_path / "sea.png")
     async with visit(browser, url) as page:
         for most in (QUESTION_BYTES + 1, QUESTION_BYTES - 100):  # here with line ends, which count for two
@@ -77,7 +77,7 @@ async def test_what_was_written_is_used_again_whole(browser: Browser, url: str, 
 
 
 async def test_a_draft_is_kept(browser: Browser, url: str) -> None:
-    """What is not sent yet is there after a reload, a step back and another language; what is sent is not."""
+    """An unsent draft survives a reload, going back and a change of language; a sent one does not come back."""
     async with visit(browser, url) as page:
         await page.fill("#text", "Half a thought")
         await page.reload()
@@ -95,8 +95,8 @@ async def test_a_draft_is_kept(browser: Browser, url: str) -> None:
 
 
 async def test_forced_colours_and_places(browser: Browser, url: str) -> None:
-    """In a reader's own colours what is chosen and where one writes stand out; cards begin at one height, and
-    no button lies on an answer."""
+    """In forced colours, selection and focus are visible; cards start at one height, and no button overlaps an
+    answer."""
     background = "element => getComputedStyle(element).backgroundColor"
     async with visit(browser, url, forced_colors="active") as page:
         await send(page, "/persona")
@@ -123,10 +123,9 @@ async def test_forced_colours_and_places(browser: Browser, url: str) -> None:
 
 
 @pytest.mark.usefixtures("slowly")
-async def test_enter_asks_and_does_nothing_else(browser: Browser, url: str) -> None:
-    """Enter held, or pressed once more, stops nothing: that is the button's. One that belongs to an input
-    method (Safari tells of it by its number alone) asks nothing. On a phone, which has no Shift to hold, it
-    breaks the line."""
+async def test_enter_asks_and_never_stops_an_answer(browser: Browser, url: str) -> None:
+    """Holding Enter, or pressing it again, does not stop the answer. Enter of an input method (in Safari known
+    by its key code only) sends nothing. On a phone, which has no Shift to hold, Enter starts a new line."""
     async with visit(browser, url) as page:
         sent: list[str] = []
         page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
@@ -154,8 +153,8 @@ async def test_enter_asks_and_does_nothing_else(browser: Browser, url: str) -> N
         await expect(page.locator(".question")).to_have_text("fault:400\nWhy?", use_inner_text=True)
 
 
-async def test_a_draft_that_was_written_over_comes_back(browser: Browser, url: str) -> None:
-    """A card and "Use again" write over what is there, as somebody who types: one step back has it again."""
+async def test_undo_restores_an_overwritten_draft(browser: Browser, url: str) -> None:
+    """A card and "Use again" replace the draft like typing does: one undo restores it."""
     async with visit(browser, url) as page:
         await send(page, "fault:400 Why?")
         await ended(page, 1)
@@ -168,8 +167,9 @@ async def test_a_draft_that_was_written_over_comes_back(browser: Browser, url: s
 
 
 async def test_what_the_form_ordered_is_not_ordered_again(browser: Browser, url: str) -> None:
-    """The words it began with are gone from the composer once they are ordered; refused, they stay, and so does
-    what was written meanwhile. What more there is to set is not behind its buttons."""
+    """Words that the image form took from the composer are gone from it once ordered; if the order is refused,
+    they stay, and so does text typed meanwhile. The form's further options are not hidden behind its
+    buttons."""
     async with visit(browser, url) as page:
         await page.fill("#text", "/imagine a fox")
         await page.press("#text", "Escape")  # the menu
@@ -199,8 +199,8 @@ async def test_what_the_form_ordered_is_not_ordered_again(browser: Browser, url:
 
 
 async def test_what_a_dialog_sends_is_not_lost(browser: Browser, url: str) -> None:
-    """Why the server did not take it is read in the dialog, which lies over all else, and what was typed stays.
-    Pressed twice it is sent once."""
+    """If the server refuses a dialog's form, the reason is shown in the dialog and the input stays. A double
+    press sends once."""
     async with visit(browser, url) as page:
         await send(page, "/imagine a fox")
         await ended(page, 1)
@@ -230,8 +230,8 @@ SCROLLS = "one => [one, one.firstElementChild].map((part) => getComputedStyle(pa
 
 
 async def test_the_models_and_the_commands_in_a_low_window(browser: Browser, url: str) -> None:
-    """At 400 % of zoom both are in sight, and every language is within reach. The keyboard that leaves the
-    models closes them, and Escape leads back to where they were opened."""
+    """At 400 % zoom both lists are in view, and every language can be reached. Moving the focus out closes the
+    list of models; Escape returns the focus to where it was opened."""
     async with visit(browser, url, viewport={"width": 320, "height": 256}) as page:
         edge = "one => one.getBoundingClientRect()"
         await page.fill("#text", "/")
@@ -263,8 +263,8 @@ async def test_the_models_and_the_commands_in_a_low_window(browser: Browser, url
 
 
 async def test_enter_picks_a_model_and_sends_nothing(browser: Browser, url: str) -> None:
-    """Whoever confirms a model, or the temperature, with Enter is led back: to the button, or with the
-    mouse to the draft, which is unsent."""
+    """Confirming a model or the temperature with Enter returns to the button, or, after using the mouse, to the
+    draft, which is not sent."""
     async with visit(browser, url) as page:
         await page.fill("#text", "Half a ques")
         for part in ("[value='gpt-4o']", "#temperature"):
@@ -279,10 +279,10 @@ async def test_enter_picks_a_model_and_sends_nothing(browser: Browser, url: str)
         await expect(page.locator("#text")).to_have_value("Half a ques")
 
 
-async def test_a_temperature_that_nobody_chose_is_not_sent(browser: Browser, url: str) -> None:
-    """Moved and moved back, it is as if it had not been touched."""
+async def test_a_temperature_moved_back_is_not_sent(browser: Browser, url: str) -> None:
+    """A slider that was moved and moved back counts as untouched."""
     async with visit(browser, url) as page:
-        for number, (keys, told) in enumerate(
+        for number, (keys, is_sent) in enumerate(
             ((["ArrowRight", "ArrowLeft"], False), (["ArrowRight"], True)), 1
         ):
             await page.click("#model")
@@ -291,7 +291,7 @@ async def test_a_temperature_that_nobody_chose_is_not_sent(browser: Browser, url
             await page.keyboard.press("Escape")
             async with page.expect_request("**/turn") as sent:
                 await send(page, "/help")
-            assert ('name="temperature"' in str((await sent.value).post_data)) is told
+            assert ('name="temperature"' in str((await sent.value).post_data)) is is_sent
             await ended(page, number)
 
 
@@ -317,8 +317,8 @@ DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimatio
 async def test_a_draft_that_grows_covers_no_answer(
     browser: Browser, url: str, prepare: str, tmp_path: Path
 ) -> None:
-    """Whoever is at the end stays there while lines and pictures are added, and while the window becomes low;
-    whoever reads further up, there. In a window that becomes narrow the whole of the draft is seen."""
+    """A reader at the end stays there while the draft grows or the window becomes lower; a reader further up
+    stays there. In a window that becomes narrower the whole draft is visible."""
     Image.new("RGB", (64, 48), "#2040c0").save(tmp_path / "sea.png")
     async with visit(browser, url, viewport={"width": 1100, "height": 600}) as page:
         await page.evaluate(prepare)
@@ -344,7 +344,7 @@ async def test_a_draft_that_grows_covers_no_answer(
 
 
 async def test_long_names_in_a_low_window(browser: Browser, url: str, tmp_path: Path) -> None:
-    """However long the names of files are, the draft stands below the header, and each can be taken back."""
+    """However long file names are, the draft stays below the header, and each file can be removed."""
     names = [tmp_path / (letter * 200 + ".txt") for letter in "abc"]
     for name in names:
         name.write_text("Hello")
@@ -363,7 +363,7 @@ async def test_long_names_in_a_low_window(browser: Browser, url: str, tmp_path: 
 
 
 async def test_a_thin_picture_is_closed_with_its_button(browser: Browser, url: str, tmp_path: Path) -> None:
-    """However narrow what is enlarged, the button that closes it is within reach."""
+    """The close button of an enlarged picture can be reached, however narrow the picture."""
     Image.new("RGB", (1, 400), "#2040c0").save(tmp_path / "line.png")
     async with visit(browser, url) as page:
         await page.set_input_files("#file", tmp_path / "line.png")
@@ -374,7 +374,8 @@ async def test_a_thin_picture_is_closed_with_its_button(browser: Browser, url: s
 
 
 async def test_the_form_shows_that_there_is_more(browser: Browser, url: str) -> None:
-    """In a common window the line that opens the rest is not behind the buttons, in any language."""
+    """In a window of common size, the line that opens further options is not behind the buttons, in any
+    language."""
     edge = "one => one.getBoundingClientRect()"
     async with visit(browser, url, viewport={"width": 1100, "height": 800}) as page:
         for locale in locales():
@@ -386,7 +387,7 @@ async def test_the_form_shows_that_there_is_more(browser: Browser, url: str) -> 
 
 
 async def test_a_language_chosen_in_the_settings(browser: Browser, url: str) -> None:
-    """The whole page speaks it at once, and what is written stays."""
+    """The whole page switches at once, and the draft stays."""
     async with visit(browser, url) as page:
         await send(page, "/settings")
         await ended(page, 1)

@@ -1,4 +1,4 @@
-"""What people do without a thought, as on every other page: type on, press, copy, paste."""
+"""Habits that people have from other pages: typing on, pressing, copying, pasting."""
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -14,9 +14,9 @@ PASTE = """(area, name) => {
 }"""
 
 
-async def test_who_presses_with_the_mouse_types_on(browser: Browser, url: str) -> None:
-    """What is typed after a question was sent, or a picture ordered, with the mouse is the next question. A
-    telephone's keyboard goes, to make room for the answer."""
+async def test_focus_returns_to_the_composer_after_a_click(browser: Browser, url: str) -> None:
+    """After a question or an order was sent with the mouse, typing goes into the next question. On a phone the
+    keyboard closes, to make room for the answer."""
     async with visit(browser, url) as page:
         await page.fill("#text", "fault:400 One")
         await page.click("#send")
@@ -34,8 +34,9 @@ async def test_who_presses_with_the_mouse_types_on(browser: Browser, url: str) -
         await expect(page.locator("#text")).not_to_be_focused()
 
 
-async def test_the_last_question_comes_back_with_an_arrow(browser: Browser, url: str) -> None:
-    """Up, where nothing is written yet, as in a shell; where something is, it moves in there."""
+async def test_arrow_up_restores_the_last_question(browser: Browser, url: str) -> None:
+    """In an empty composer arrow up restores the last question, as in a shell; in a text it moves the
+    cursor."""
     async with visit(browser, url) as page:
         await page.press("#text", "ArrowUp")
         await expect(page.locator("#text")).to_have_value("")
@@ -51,7 +52,7 @@ async def test_the_last_question_comes_back_with_an_arrow(browser: Browser, url:
 
 
 async def test_a_new_chat_begins_once(browser: Browser, url: str) -> None:
-    """Pressed again, nothing more is said to be over than is."""
+    """Pressing "New chat" again ends nothing more, and says nothing more."""
     async with visit(browser, url) as page:
         await page.fill("#text", "fault:400 Why?")
         await page.press("#text", "Enter")
@@ -68,7 +69,7 @@ async def test_a_new_chat_begins_once(browser: Browser, url: str) -> None:
 
 @pytest.mark.parametrize("button", [".code .copy", ".action.copy"])
 async def test_copying_without_https(browser: Browser, url: str, button: str) -> None:
-    """A browser has a clipboard for pages only where nobody listens on the line; people copy elsewhere, too."""
+    """Browsers give pages a clipboard only with https; copying works without, too."""
     async with visit(browser, url) as page:
         await page.fill("#text", "What is a fjord?")
         await page.press("#text", "Enter")
@@ -82,8 +83,8 @@ async def test_copying_without_https(browser: Browser, url: str, button: str) ->
         assert code in await page.locator("#text").input_value()
 
 
-async def test_files_that_were_added_are_told(browser: Browser, url: str) -> None:
-    """A reader that does not see the page hears what came of a paste."""
+async def test_added_files_are_announced(browser: Browser, url: str) -> None:
+    """A screen reader announces what a paste added."""
     async with visit(browser, url) as page:
         for name in ("notes.txt", "more.txt"):
             await page.locator("#text").evaluate(PASTE, name)
@@ -92,8 +93,8 @@ async def test_files_that_were_added_are_told(browser: Browser, url: str) -> Non
         )
 
 
-async def test_details_are_read_to_their_end(browser: Browser, url: str) -> None:
-    """The description of a picture runs over several lines: a page is not moved sideways to read a sentence."""
+async def test_long_details_wrap(browser: Browser, url: str) -> None:
+    """A picture's long prompt runs over several lines: nothing has to be scrolled sideways."""
     async with visit(browser, url) as page:
         await page.fill("#text", "/imagine " + "a fox in the snow, " * 20)
         await page.press("#text", "Enter")
@@ -103,8 +104,8 @@ async def test_details_are_read_to_their_end(browser: Browser, url: str) -> None
         assert await page.locator("pre").evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
-async def test_several_pictures_are_told_apart(browser: Browser, url: str) -> None:
-    """Whoever hears the page knows which one is enlarged, and which is downloaded."""
+async def test_controls_of_several_pictures_have_different_names(browser: Browser, url: str) -> None:
+    """A screen reader says which picture a control enlarges or downloads."""
     async with visit(browser, url) as page:
         await page.click("#paint")
         await page.fill("#imagine [name=prompt]", "A hare")
@@ -118,7 +119,8 @@ async def test_several_pictures_are_told_apart(browser: Browser, url: str) -> No
 
 
 async def test_control_and_enter_send(browser: Browser, url: str) -> None:
-    """On a tablet with a keyboard, and where a picture is described: Enter alone breaks the line there."""
+    """Ctrl+Enter sends on a tablet with a keyboard, and in the field of the image prompt, where Enter alone
+    starts a new line."""
     async with visit(browser, url, has_touch=True, is_mobile=True) as page:
         await page.fill("#text", "fault:400 Why?")
         await page.press("#text", "Control+Enter")

@@ -1,4 +1,5 @@
-"""The page in a real browser when the line to the server breaks, stays silent, or is shared by many tabs."""
+"""The page in a real browser when the connection to the server breaks, stays silent, or is shared by many
+tabs."""
 
 import asyncio
 import json
@@ -80,8 +81,8 @@ async def ask(page: Page, text: str) -> None:
 
 @pytest.mark.usefixtures("slowly")
 async def test_seven_tabs(browser: Browser, url: str) -> None:
-    """A browser has six connections for us: with more tabs than that every one can be used, and an answer goes
-    on when the tab that asked is left for another one, which shows it."""
+    """A browser opens six connections to a host: with seven tabs each one works, and an answer continues in
+    another tab."""
     async with visit(browser, url) as first:
         tabs = [first]
         for _ in range(6):
@@ -97,9 +98,9 @@ async def test_seven_tabs(browser: Browser, url: str) -> None:
 
 
 @pytest.mark.parametrize("why", ["silence", "no line"])
-async def test_a_server_that_says_nothing(browser: Browser, url: str, why: str) -> None:
-    """What was not answered, for long or at all, is given back; whether it has arrived nobody knows, which is
-    said. Nothing sends it again by itself, so nothing says so."""
+async def test_an_unanswered_question_is_given_back(browser: Browser, url: str, why: str) -> None:
+    """A question without a response, for long or at all, returns to the composer; the page says that it may
+    have arrived, and does not send it again by itself."""
     async with visit(browser, url) as page:
         if why == "silence":
             await page.evaluate("AbortSignal.timeout = () => AbortSignal.abort()")  # no need to wait for it
@@ -111,8 +112,9 @@ async def test_a_server_that_says_nothing(browser: Browser, url: str, why: str) 
         await expect(page.locator("#text")).to_have_value("Are you there?")
 
 
-async def test_a_network_that_is_back(browser: Browser, url: str) -> None:
-    """The browser knows when: what was asked for into the void is asked for again, and not waited for."""
+async def test_the_page_reconnects_when_the_network_is_back(browser: Browser, url: str) -> None:
+    """The browser reports that the network is back: the page asks again at once instead of waiting for the time
+    limit."""
     async with line_to(url) as (line, near), visit(browser, near) as page:
         lost, asked = page.locator("#notices p", has_text="connection is lost"), list[Route]()
 
@@ -133,7 +135,7 @@ async def test_a_network_that_is_back(browser: Browser, url: str) -> None:
 
 
 async def test_a_session_that_ended(browser: Browser, url: str) -> None:
-    """The page begins a new one by itself, and what is not sent yet stays."""
+    """The page starts a new session by itself, and the draft stays."""
     async with line_to(url) as (line, near), visit(browser, near) as page:
         await page.fill("#text", "/help")
         await page.press("#text", "Enter")
@@ -149,7 +151,7 @@ async def test_a_session_that_ended(browser: Browser, url: str) -> None:
 
 @needs_whole_browser
 async def test_without_cookies(url: str, tmp_path: Path) -> None:
-    """A browser that keeps nothing is told so, once, and the page does not pretend to try again."""
+    """The page says once that it needs cookies, and does not pretend to try again."""
     settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
     (tmp_path / "Default").mkdir()
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings))
@@ -168,10 +170,9 @@ async def test_without_cookies(url: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("slowly")
-async def test_a_break_in_the_line(browser: Browser, url: str) -> None:
-    """What is on the page stays as it is while the line breaks and comes back, with the keyboard's place in it,
-    and so do words that the server has lost. What ended meanwhile says why, can go on, and is told to who
-    listens."""
+async def test_a_short_break_changes_nothing_on_the_page(browser: Browser, url: str) -> None:
+    """The page keeps its content and focus while the connection breaks and returns, also content that the store
+    has lost. An answer that ended meanwhile says why, can be continued, and is announced."""
     async with line_to(url) as (line, near), visit(browser, near) as page:
         await page.fill("#text", "fault:400 Why?")
         await page.press("#text", "Enter")
@@ -205,9 +206,8 @@ async def test_a_break_in_the_line(browser: Browser, url: str) -> None:
         await expect(place).to_be_focused()
 
 
-async def test_nothing_is_sent_before_it_can_be_heard(browser: Browser, url: str) -> None:
-    """On a slow line the page is there before its scripts: the button waits for them, and what was written
-    meanwhile stays."""
+async def test_nothing_is_sent_before_the_scripts_are_loaded(browser: Browser, url: str) -> None:
+    """On a slow connection the send button waits for the scripts, and text typed meanwhile stays."""
     async with visit(browser, url) as page:
         held: list[Route] = []
         await page.route("**/static/composer.js*", lambda route: held.append(route))

@@ -1,4 +1,4 @@
-"""What somebody sees who reads on the page, in a real browser: the newest, an empty page, small print."""
+"""Reading on the page in a real browser: scrolling, the empty page, small print, tables, print."""
 
 import asyncio
 import io
@@ -14,7 +14,7 @@ __all__ = ["browser", "model", "pytestmark", "slowly", "url"]  # the fixtures, a
 
 
 async def test_after_all_was_erased_the_page_is_as_new(browser: Browser, url: str) -> None:
-    """Nothing stays under way on any open page, and the welcome is back without a reload."""
+    """After /forget no open page shows anything as under way, and the welcome is back without a reload."""
     async with visit(browser, url) as page:
         other = await page.context.new_page()
         await other.goto(url)
@@ -39,9 +39,9 @@ UP = """async () => {
 
 
 @pytest.mark.usefixtures("slowly")
-async def test_the_way_to_the_newest(browser: Browser, url: str) -> None:
-    """Whoever reads a very little further up stays there while the answer grows, and is shown the way down as
-    soon as it is far."""
+async def test_the_button_to_the_newest_appears(browser: Browser, url: str) -> None:
+    """A reader slightly above the end stays there while the answer grows; the button to the end appears once it
+    is far away."""
     async with visit(browser, url, viewport={"width": 360, "height": 400}) as page:
         await page.fill("#text", "Tell me a long story about rivers")
         await page.press("#text", "Enter")
@@ -61,9 +61,9 @@ MARK = """answer => {
 
 
 @pytest.mark.usefixtures("slowly")
-async def test_an_answer_that_grows_is_in_the_readers_hands_already(browser: Browser, url: str) -> None:
-    """Its code has a box and can be copied; what was marked, and where the keyboard is, stays when it ends.
-    Then the whole of it can be copied, without what the buttons say."""
+async def test_a_growing_answer_can_be_copied_and_selected(browser: Browser, url: str) -> None:
+    """Code has its box and copy button already; selection and focus stay when the answer ends. The copied
+    answer does not contain the labels of buttons."""
     async with visit(browser, url) as page:
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         await page.fill("#text", "```python\nprint(1)\n```\nTell me a long story")
@@ -99,8 +99,8 @@ BOXES = """() => new Promise((done) => {
 
 
 @pytest.mark.usefixtures("slowly")
-async def test_a_box_of_code_grows_with_the_code(browser: Browser, url: str) -> None:
-    """The last block is drawn again with every word, but its box stays."""
+async def test_a_growing_code_block_keeps_its_box(browser: Browser, url: str) -> None:
+    """The last block is redrawn with each word, but its element stays."""
     async with visit(browser, url) as page:
         await page.fill("#text", "Hello")
         counting = asyncio.create_task(page.evaluate(BOXES))
@@ -110,8 +110,8 @@ async def test_a_box_of_code_grows_with_the_code(browser: Browser, url: str) -> 
 
 
 @pytest.mark.usefixtures("slowly")
-async def test_a_picture_takes_the_place_that_was_kept_for_it(browser: Browser, url: str) -> None:
-    """Nothing jumps when it comes, not even before it is loaded."""
+async def test_a_picture_does_not_shift_the_page(browser: Browser, url: str) -> None:
+    """Nothing moves when a picture arrives, not even before it is loaded."""
     async with visit(browser, url) as page:
         held: list[Route] = []
 
@@ -162,8 +162,8 @@ def half(of: float = 1.5) -> str | None:
 
 
 async def test_small_print_can_be_read(browser: Browser, url: str) -> None:
-    """WCAG 2.2, 1.4.3: what is small has a contrast of 4.5 at least, by day and by night; so has all of code,
-    and what its words are is told by more than one colour."""
+    """WCAG 2.2, 1.4.3: small text has a contrast of at least 4.5 in light and dark mode; so has code, whose
+    kinds of tokens differ by more than one colour."""
     for scheme in ("light", "dark"):
         async with visit(browser, url, color_scheme=scheme) as page:
             await page.fill("#text", CODE)
@@ -189,8 +189,8 @@ SEEN = """() => {
 }"""
 
 
-async def test_what_is_covered_can_be_read_with_the_keyboard(browser: Browser, url: str) -> None:
-    """A spoiler opens where the keyboard comes to it."""
+async def test_a_spoiler_opens_on_focus(browser: Browser, url: str) -> None:
+    """A spoiler opens when the keyboard focus reaches it."""
     async with visit(browser, url) as page:
         await page.fill("#text", "Say ||the butler||")
         await page.press("#text", "Enter")
@@ -209,9 +209,10 @@ async def test_what_is_covered_can_be_read_with_the_keyboard(browser: Browser, u
 
 
 @pytest.mark.usefixtures("slowly")
-async def test_the_keyboards_place_is_seen_and_paper_has_the_text_alone(browser: Browser, url: str) -> None:
-    """WCAG 2.2, 2.4.11: what the keyboard comes to, forwards or backwards, is not behind the header or the
-    composer. In print nothing lies over the text, which is dark by night, too, and no question is cut off."""
+async def test_focus_is_never_hidden_and_print_has_only_the_text(browser: Browser, url: str) -> None:
+    """WCAG 2.2, 2.4.11: a focused element is never behind the header or the composer, moving forwards or
+    backwards. In print nothing covers the text, which is dark also from dark mode, and no question is cut
+    off."""
     async with visit(browser, url, viewport={"width": 800, "height": 500}, color_scheme="dark") as page:
         await page.fill("#text", "Why?\n" * 20)
         await page.press("#text", "Enter")
@@ -230,9 +231,9 @@ async def test_the_keyboards_place_is_seen_and_paper_has_the_text_alone(browser:
         assert await page.locator("html").evaluate("html => getComputedStyle(html).colorScheme") == "light"
 
 
-async def test_what_stands_under_an_answer_has_its_place(browser: Browser, url: str) -> None:
-    """Four buttons or five: they end at the right beside the costs, or begin at the left below them. No command
-    in a sentence is cut in two, and no name in a table, however narrow the window."""
+async def test_buttons_and_costs_under_an_answer_are_aligned(browser: Browser, url: str) -> None:
+    """Four or five buttons end at the right beside the costs, or begin at the left below them. Commands in
+    sentences and names in tables are not broken, however narrow the window."""
     async with visit(browser, url, viewport={"width": 1100, "height": 800}) as page:
         for number, question in enumerate(("Hello", "fault:cut Hello", "/settings"), 1):
             await page.fill("#text", question)
@@ -254,7 +255,7 @@ async def test_what_stands_under_an_answer_has_its_place(browser: Browser, url: 
 
 
 async def test_a_long_question_shows_that_there_is_more_of_it(browser: Browser, url: str) -> None:
-    """A shadow lies at the side where lines are out of sight, as no telephone draws a scrollbar."""
+    """A shadow marks the side where lines are out of view, as phones draw no scroll bar."""
     async with visit(browser, url) as page:
         await page.fill("#text", "\n".join(["short"] * 20 + ["and one that is longer"] + ["short"] * 20))
         await page.click("#send")
@@ -273,8 +274,8 @@ async def test_a_long_question_shows_that_there_is_more_of_it(browser: Browser, 
 
 
 async def test_a_copied_answer_has_its_numbers(browser: Browser, url: str) -> None:
-    """What stands before the items of a list is drawn, and copied all the same; the page stays as it was. Where
-    there is something to choose, there is nothing to copy."""
+    """List markers are drawn by CSS, but copied all the same; the page does not change. Pickers are not
+    copied."""
     async with visit(browser, url) as page:
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         await page.fill("#text", "3. flour\n4. milk\n   - cold\n- [x] salt")
@@ -284,8 +285,8 @@ async def test_a_copied_answer_has_its_numbers(browser: Browser, url: str) -> No
         await page.click(".action.copy")
         await expect(page.locator(".action.copy")).to_have_text("Copied")
         copied = await page.evaluate("navigator.clipboard.readText()")
-        said = [line for line in copied.splitlines() if line.endswith(("flour", "milk", "cold", "salt"))]
-        assert said[:4] == ["3. flour", "4. milk", "• cold", "☑ salt"]
+        items = [line for line in copied.splitlines() if line.endswith(("flour", "milk", "cold", "salt"))]
+        assert items[:4] == ["3. flour", "4. milk", "• cold", "☑ salt"]
         assert await page.locator(".text").inner_html() == before
         await page.fill("#text", "/settings")
         await page.press("#text", "Enter")
@@ -294,8 +295,8 @@ async def test_a_copied_answer_has_its_numbers(browser: Browser, url: str) -> No
 
 
 @pytest.mark.parametrize("colours", ["none", "active"])
-async def test_what_is_covered_is_not_seen(browser: Browser, url: str, colours: str) -> None:
-    """Neither an address nor code is seen before it is looked for, in the reader's own colours, too."""
+async def test_spoilers_hide_links_and_code(browser: Browser, url: str, colours: str) -> None:
+    """Links and code in a spoiler are invisible until it is opened, in forced colours, too."""
     async with visit(browser, url, forced_colors=colours) as page:
         await page.fill("#text", "||It was https://example.com/butler|| ||`code`||")
         await page.press("#text", "Enter")
@@ -312,7 +313,7 @@ async def test_what_is_covered_is_not_seen(browser: Browser, url: str, colours: 
 
 
 async def test_a_wide_table_fits_the_paper(browser: Browser, url: str) -> None:
-    """What is moved sideways on the screen is not cut off in print."""
+    """A table that scrolls sideways on screen is not cut off in print."""
     row = "|" + "a column|" * 10
     async with visit(browser, url, viewport={"width": 700, "height": 900}) as page:
         await page.fill("#text", "\n".join([row, "|" + "-|" * 10, row]))
@@ -325,9 +326,9 @@ async def test_a_wide_table_fits_the_paper(browser: Browser, url: str) -> None:
         assert await table.evaluate(fits)
 
 
-async def test_sentences_in_a_table_are_no_towers(browser: Browser, url: str) -> None:
-    """On a phone a table is moved sideways, and its sentences run in a few lines, not in a word each. One of
-    two columns has room, and is seen whole."""
+async def test_sentences_in_a_table_are_not_squeezed(browser: Browser, url: str) -> None:
+    """On a phone a table scrolls sideways, and its sentences take a few lines, not a line for each word. A
+    table of two columns fits as a whole."""
     long = "It depends on the weather outside and on how warm the rooms are to be"
     async with visit(browser, url, viewport={"width": 360, "height": 800}) as page:
         await page.fill("#text", f"|What|Why|How|\n|-|-|-|\n|heat|{long}|{long}|")

@@ -1,5 +1,5 @@
-"""No secret gets out, whatever goes wrong: every failing path is driven with canaries, and all that leaves the
-process is searched for them: its log at debug level, chats, pages, what scripts print, and the store."""
+"""No secret leaks in any failure: every failing path is run with canary secrets, and the debug log, chats,
+pages, output of commands and the store are searched for them."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from tests.adapters.web.visitor import Visitor
 from tests.conftest import free_port, run_valkey
 from tests.e2e.script import ROOT, run_script, service
 from tests.standins.discord import DiscordStandin, Fault
-from tests.standins.parrot import Parrot
+from tests.standins.echoing_model import EchoingModel
 from tests.standins.telegram import TelegramStandin, without_limits
 from tests.waiting import until
 
@@ -50,7 +50,7 @@ Access.admit = broken
 class World:
     discord: DiscordStandin
     telegram: TelegramStandin
-    parrot: Parrot
+    echo: EchoingModel
     store: Path
     port: int
     printed: list[str] = field(default_factory=list)
@@ -63,7 +63,7 @@ class World:
             "DISCORD_API_BASE": self.discord.base,
             "TELEGRAM_API_BASE": self.telegram.base,
             "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{self.port}/telegram/webhook",
-            "MINITOOLAI_BASE_URL": self.parrot.base,
+            "MINITOOLAI_BASE_URL": self.echo.base,
             "REDIS_URL": f"unix://default:{PASSWORD}@{self.store}/socket",
             "IMAGE_TRANSPORT": "link",
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
@@ -85,11 +85,11 @@ class World:
         found |= {"REDIS_URL's password": "canary-store/password", "the same quoted": PASSWORD}
         found |= {f"interaction {n}": token for n, token in enumerate(self.discord.interactions)}
         found |= {f"attachment {n}": file.signature for n, file in enumerate(self.discord.files.values())}
-        found |= {f"made {n}": made for n, made in enumerate(self.parrot.secrets)}
-        links = [link for link in self.parrot.links if "/media/" in link]
+        found |= {f"made {n}": made for n, made in enumerate(self.echo.secrets)}
+        links = [link for link in self.echo.links if "/media/" in link]
         return found | {f"media {n}": link.rpartition("/")[2] for n, link in enumerate(links)}
 
-    def said(self) -> str:
+    def shown_texts(self) -> str:
         """Everything that was ever shown in a chat, by anybody but the people there."""
         shown = [
             json.dumps([state.content, state.components])
@@ -112,9 +112,9 @@ async def open_world() -> AsyncIterator[World]:
         async with (
             DiscordStandin(token=SECRETS["DISCORD_TOKEN"]) as discord,
             TelegramStandin(SECRETS["TELEGRAM_TOKEN"], without_limits()) as telegram,
-            Parrot().serving() as parrot,
+            EchoingModel().serving() as echo,
         ):
-            yield World(discord, telegram, parrot, home, free_port())
+            yield World(discord, telegram, echo, home, free_port())
 
 
 STATUSES = ("400", "401", "402", "403", "404", "413", "422", "429", "500", "503")
@@ -189,7 +189,7 @@ async def drive_web(world: World) -> list[str]:
             ({secret: SECRETS["TELEGRAM_WEBHOOK_SECRET"]}, b'{"update_id": 1, "message": {"message_id": 1}}'),
         ):
             answers.append((await http.post(hook, content=body, headers=headers)).text)
-        link = next(link for link in world.parrot.links if "/media/" in link)
+        link = next(link for link in world.echo.links if "/media/" in link)
         shown = await http.get(link)
         assert shown.status_code == 200
         assert shown.content[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0", b"RIFF")
@@ -259,7 +259,7 @@ async def test_no_secret_gets_out(tmp_path: Path) -> None:
             json.loads(line)["event"] for line in running.log
         }
         assert leaks(log, secrets) == []
-        assert leaks(world.said(), secrets) == []
+        assert leaks(world.shown_texts(), secrets) == []
         assert leaks("\n".join(answers), secrets) == []
         assert leaks(done.out + done.err, secrets) == []
         assert WORDS not in log

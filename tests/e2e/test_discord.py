@@ -1,4 +1,4 @@
-"""The console script on a loopback Discord: what people there see of it."""
+"""The console script on a loopback Discord: what people see."""
 
 import io
 import json
@@ -18,8 +18,8 @@ from tests.e2e.discord_world import (
     red_picture,
     whole,
 )
+from tests.e2e.fork_server import service
 from tests.e2e.script import Service
-from tests.e2e.warm import service
 from tests.standins.discord import MODERATOR, DiscordStandin
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
@@ -78,8 +78,8 @@ async def test_a_mention_is_answered_in_a_reply(discord: DiscordStandin) -> None
 
 
 async def test_a_mention_without_a_question_is_asked_for_it(discord: DiscordStandin) -> None:
-    """Who only mentions the bot is asked what they want to know, in the language of the server and without
-    an alarm; what they reply to that is answered."""
+    """A bare mention is answered with "what would you like to know?", in the server's language and without an
+    alert; a reply to that is answered."""
     ingo, (place,) = discord.add_user("Ingo"), discord.guilds[-1].channels
     called = await discord.mention("", user=ingo, channel=place)
     (asks,) = await discord.until(lambda: discord.answers(called))
@@ -171,7 +171,7 @@ async def test_an_upstream_error_is_told_with_a_way_on(discord: DiscordStandin) 
 
 
 async def test_what_is_refused_is_told_to_the_asker_alone(discord: DiscordStandin) -> None:
-    """A question that cannot be asked like this leaves nothing behind in the channel."""
+    """A refused question leaves nothing in the channel; only the asker sees the refusal."""
     options = {"question": "Hello", "model": "no-such-model"}
     interaction = await discord.slash("ask", options, user=discord.add_user("Jin"))
     await discord.until(lambda: "no-such-model" in interaction.text)
@@ -254,8 +254,8 @@ async def test_a_picture_leads_to_others(discord: DiscordStandin) -> None:
 
 
 async def test_who_may_vary_a_picture(discord: DiscordStandin) -> None:
-    """*Vary* asks its asker and moderators for other words; anybody else hears at the press, alone, that it is
-    not for them, before they have typed anything."""
+    """*Vary* opens its form for the asker and moderators; other people are told at the press, in private,
+    before they have typed anything."""
     ray, eve = discord.add_user("Ray"), discord.add_user("Eve")
     message = await painted(discord, await discord.slash("imagine", {"prompt": "a red fox"}, user=ray))
     refused = await discord.press(message, "Vary", user=eve)
@@ -294,7 +294,7 @@ async def test_every_command_answers(discord: DiscordStandin) -> None:
 
 
 async def test_a_guest_app_answers_where_the_bot_is_not(discord: DiscordStandin) -> None:
-    """/ask works in servers and groups without the bot, for those who installed it themselves."""
+    """/ask works in servers and groups without the bot, for people who installed the app themselves."""
     facts = {"user": discord.add_user("Quinn"), "installed": False}
     places = (discord.foreign_channel(), discord.group())
     asked = [await discord.slash("ask", {"question": "Hello"}, channel=one, **facts) for one in places]
@@ -317,9 +317,9 @@ async def test_log_lines_are_json(running: tuple[World, Service]) -> None:
     assert line["event"] == "discord.ready"
 
 
-async def test_half_a_character_breaks_nothing(discord: DiscordStandin) -> None:
-    """JSON lets strangers send half of a character, in options, messages, names and forms: the question is
-    answered all the same."""
+async def test_lone_surrogates_break_nothing(discord: DiscordStandin) -> None:
+    """JSON allows lone surrogates in options, messages, names and forms: the question is answered all the
+    same."""
     half = discord.add_user("Hal\ud83df")
     asked_by_command = await discord.slash("ask", {"question": "\ud83d fjord"}, user=half)
     assert "fjord" in (await whole(discord, asked_by_command)).content

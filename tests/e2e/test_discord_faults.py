@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e.discord_world import World, answered, growing, is_over, open_world, red_picture, whole
+from tests.e2e.fork_server import service
 from tests.e2e.script import Service
-from tests.e2e.warm import service
 from tests.standins.discord import SEND, Channel, DiscordStandin, Fault, Message
 from tests.standins.discord.gateway import MESSAGE_CONTENT
 
@@ -71,7 +71,8 @@ def ours_in(discord: DiscordStandin, channel: Channel) -> list[Message]:
 
 
 async def test_several_processes_share_the_load(discord: DiscordStandin) -> None:
-    """A range of shards each: every question is answered by one of them, the menus are synced by one."""
+    """Each process has a range of shards: every question is answered by one of them, and one syncs the
+    menus."""
     ada = discord.add_user("Ada")
     here = await discord.mention("in the server", user=ada)
     there = await discord.say("in private", user=ada, channel=discord.dm(ada))
@@ -98,7 +99,7 @@ async def test_20_answers_survive_a_dropped_gateway(discord: DiscordStandin, slo
     people = [discord.add_user(f"Asker {number}") for number in range(20)]
     places = [await new_channel(discord) for _ in range(10)]
     asked = [await discord.slash("ask", {"question": "Are you there?"}, user=user) for user in people[:10]]
-    said = [
+    questions = [
         await discord.mention("Are you there?", user=user, channel=place)
         for user, place in zip(people[10:], places, strict=True)
     ]
@@ -108,10 +109,10 @@ async def test_20_answers_survive_a_dropped_gateway(discord: DiscordStandin, slo
     discord.gateway.replay_extra = 0
     for interaction in asked:
         await whole(discord, interaction)
-    for message in said:
+    for message in questions:
         await answered(discord, message)
     assert [len(one.messages) for one in asked] == [1] * 10
-    assert [len(discord.answers(one)) for one in said] == [1] * 10
+    assert [len(discord.answers(one)) for one in questions] == [1] * 10
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ async def test_20_answers_survive_a_dropped_gateway(discord: DiscordStandin, slo
     ids=["429 without Via", "429 for all", "500", "503 twice", "reset", "callback 500", "callback lost"],
 )
 async def test_faults_of_discord_cost_no_answer(discord: DiscordStandin, fault: Fault) -> None:
-    """Whatever single calls meet, it delays the answer at most."""
+    """A failed call delays an answer at most."""
     discord.faults = [Fault(**vars(fault))]
     interaction = await discord.slash("ask", {"question": "Still there?"}, user=discord.add_user("Cem"))
     message = await whole(discord, interaction)
@@ -138,7 +139,7 @@ async def test_faults_of_discord_cost_no_answer(discord: DiscordStandin, fault: 
 
 
 async def test_an_interaction_delivered_twice_is_answered_once(running: Running) -> None:
-    """Discord repeats itself: the second is taken for what it is, in whichever process."""
+    """A repeated interaction is recognised, also in the other process."""
     discord = running.world.discord
     interaction = await discord.slash("ask", {"question": "Once"}, user=discord.add_user("Dora"))
     await discord.deliver(interaction)

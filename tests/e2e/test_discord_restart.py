@@ -1,4 +1,5 @@
-"""The console script killed in the middle of everything, and started again on the same loopback Discord."""
+"""The console script is killed during answers, orders and open forms, and started again on the same loopback
+Discord."""
 
 import json
 import re
@@ -13,8 +14,8 @@ import pytest_asyncio
 
 from core.running import LEASE_S
 from tests.e2e.discord_world import World, growing, open_world, painted, whole
+from tests.e2e.fork_server import service
 from tests.e2e.script import Service
-from tests.e2e.warm import service
 from tests.standins.discord import DiscordStandin, Interaction, Message
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
@@ -90,8 +91,8 @@ async def restarted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[R
 
 
 async def test_interrupted_answers_say_so(restarted: Restarted) -> None:
-    """Each answer that grew, or of which there was not a word yet, says below what was shown of it that it was
-    interrupted, and offers to try again; the private one in private. It still says what was asked."""
+    """Each interrupted answer, with text or without, says so below the text that was shown, and offers to try
+    again; the private one in private. The question still stands above it."""
     discord, begun = restarted.world.discord, restarted.begun
     places = [begun.mentioned]
     for interaction in (begun.asked, begun.private, begun.thinking):
@@ -101,17 +102,17 @@ async def test_interrupted_answers_say_so(restarted: Restarted) -> None:
         await discord.until(lambda message=message: message.labels == ["Try again"])
         assert "restarted" in message.content
     assert [message.ephemeral for message in places] == [False, False, True, False]
-    told = [message.content.partition("⚠️")[0] for message in places]
-    assert [text.startswith("> fault:stall") for text in told] == [False, True, False, True]
-    assert ["A rehears" in text for text in told] == [True, True, True, False]
+    texts = [message.content.partition("⚠️")[0] for message in places]
+    assert [text.startswith("> fault:stall") for text in texts] == [False, True, False, True]
+    assert ["A rehears" in text for text in texts] == [True, True, True, False]
 
 
-async def test_no_lease_is_waited_for(restarted: Restarted) -> None:
-    """Who serves a DATA_DIR serves it alone: it is said while the leases of the dead process, renewed each time
-    a third of them was over, would have gone on."""
+async def test_repair_does_not_wait_for_leases(restarted: Restarted) -> None:
+    """The only process on a DATA_DIR repairs answers at once, while the leases of the killed process, renewed
+    each third of their time, would still be valid."""
     for asked in (restarted.begun.asked, restarted.begun.private, restarted.begun.thinking):
-        told = json.loads(await restarted.bot.until("answer.interrupted", asked.id))
-        at = datetime.fromisoformat(told["timestamp"]).timestamp()
+        event = json.loads(await restarted.bot.until("answer.interrupted", asked.id))
+        at = datetime.fromisoformat(event["timestamp"]).timestamp()
         assert at < restarted.killed_at + LEASE_S * 2 / 3
 
 
@@ -148,7 +149,8 @@ async def test_an_open_form_is_still_understood(restarted: Restarted) -> None:
 
 
 async def test_a_form_about_what_is_lost_says_so(restarted: Restarted) -> None:
-    """Of somebody's message the bot kept nothing: whoever submits the form is told, and nobody else."""
+    """The bot kept nothing of somebody's message: the person who submits the form about it is told so in
+    private."""
     discord = restarted.world.discord
     submitted = await discord.submit_modal(restarted.begun.lost, "What?")
     await discord.until(lambda: "can no longer be reached" in submitted.text)

@@ -1,4 +1,4 @@
-"""`run` under the eyes of its operator: /healthz, /metrics and `doctor` beside it."""
+"""Monitoring of a `run`: /healthz, /metrics and `doctor` beside it."""
 
 import csv
 import io
@@ -16,8 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from core import metrics
 from core.minitool.simulated import Simulated, serve_simulated
 from tests.conftest import free_port
+from tests.e2e.fork_server import ForkServer, service
 from tests.e2e.script import Service
-from tests.e2e.warm import Warm, service
 from tests.standins.discord import DiscordStandin, Fault
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
@@ -76,7 +76,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tup
 
 
 async def test_healthz_of_a_whole_bot(running: tuple[World, Service]) -> None:
-    """Everything that it serves is connected, and says how it is."""
+    """Every part that is served is connected, with its measurements."""
     world, _ = running
     facts = (await world.get("/healthz")).json()
     words = {name: facts[name] for name in ("status", "store", "discord", "telegram", "jobs", "loop")}
@@ -105,9 +105,9 @@ async def settled(world: World) -> str:
     return text if is_quiet and ("refusals_total", "unknown-model") in found else ""
 
 
-async def test_metrics_of_a_whole_bot(running: tuple[World, Service], ready: Warm) -> None:
-    """What happened on each platform is there: answers, times, dollars that agree with the ledger, refusals,
-    429s; and no label says who it was."""
+async def test_metrics_of_a_whole_bot(running: tuple[World, Service], ready: ForkServer) -> None:
+    """Activity on each platform is counted: answers, times, dollars as in the ledger, refusals, 429s; no label
+    names a person."""
     world, _ = running
     alice = world.telegram.person("Alice")
     await world.telegram.say("Why is the sky blue?", user=alice)
@@ -143,14 +143,17 @@ async def test_metrics_of_a_whole_bot(running: tuple[World, Service], ready: War
         world.discord.channel.id,
         world.discord.guild.id,
     }
-    told = [*text_string_to_metric_families(text)]
-    assert not who & {value for family in told for sample in family.samples for value in sample.labels.values()}
+    families = [*text_string_to_metric_families(text)]
+    assert not who & {
+        value for family in families for sample in family.samples for value in sample.labels.values()
+    }
     here = {family.name for family in text_string_to_metric_families(metrics.text().decode())}
-    assert {family.name for family in told} >= here
+    assert {family.name for family in families} >= here
 
 
-async def test_doctor_beside_a_run(running: tuple[World, Service], ready: Warm) -> None:
-    """It finds the `run` at work, disturbs nothing, prints plain lines and no secret, and exits 0."""
+async def test_doctor_beside_a_run(running: tuple[World, Service], ready: ForkServer) -> None:
+    """`doctor` reports on the running `run`, does not disturb it, prints plain lines and no secret, and exits
+    0."""
     world, bot = running
     done = await ready.run(world.home, "doctor", **world.settings())
     assert done.code == 0, done.out
@@ -167,8 +170,8 @@ async def test_doctor_beside_a_run(running: tuple[World, Service], ready: Warm) 
     assert (await world.get("/healthz")).status_code == 200
 
 
-async def test_doctor_finds_what_is_broken(running: tuple[World, Service], ready: Warm) -> None:
-    """One failure is enough for exit code 1; every other check is made all the same."""
+async def test_doctor_finds_what_is_broken(running: tuple[World, Service], ready: ForkServer) -> None:
+    """One failed check means exit code 1; all other checks are still made."""
     world, _ = running
     broken = world.settings(DISCORD_TOKEN="MTIz.another.token", DEFAULT_MODEL="gpt-9", LANG="C.UTF-8")
     done = await ready.run(world.home, "doctor", **broken)
@@ -180,8 +183,8 @@ async def test_doctor_finds_what_is_broken(running: tuple[World, Service], ready
     assert "Logged in as @minitool_test_bot" in done.out
 
 
-async def test_doctor_of_settings_that_cannot_be_read(tmp_path: Path, ready: Warm) -> None:
-    """Each problem is a line, and no value is in it."""
+async def test_doctor_of_settings_that_cannot_be_read(tmp_path: Path, ready: ForkServer) -> None:
+    """Each problem is a line without the value."""
     done = await ready.run(
         tmp_path, "doctor", USER_DAILY_USD="1,50", WEB_PORT="many", DISCORD_TOKEN="canary-token"
     )
@@ -193,20 +196,20 @@ async def test_doctor_of_settings_that_cannot_be_read(tmp_path: Path, ready: War
 
 
 @pytest.mark.parametrize("verb", ["doctor", "run", "backup there"])
-async def test_sentinels_that_are_away(tmp_path: Path, ready: Warm, verb: str) -> None:
-    """Whoever needs the store says which Sentinels were asked in vain, and nothing of the client's insides."""
+async def test_sentinels_that_are_away(tmp_path: Path, ready: ForkServer, verb: str) -> None:
+    """The error names the Sentinels that were asked in vain, and shows no internals of the client."""
     first, second = free_port(), free_port()
     url = f"redis+sentinel://127.0.0.1:{first},127.0.0.1:{second}/main"
     done = await ready.run(tmp_path, *verb.split(), REDIS_URL=url, WEB_PORT="0")
     assert done.code != 0
-    told = done.out + done.err
-    assert f"127.0.0.1:{first} - network:ConnectionError, 127.0.0.1:{second} - " in told
-    assert "<redis" not in told
+    output = done.out + done.err
+    assert f"127.0.0.1:{first} - network:ConnectionError, 127.0.0.1:{second} - " in output
+    assert "<redis" not in output
 
 
 async def test_a_process_without_pages(tmp_path: Path) -> None:
-    """`--only` a platform: health and metrics where its own environment names a port, no chat page; a port that
-    is taken keeps nobody from the chats."""
+    """`--only` a platform: health and metrics are served if the process's own environment sets a port, and no
+    chat page; if that port is taken, the chats still work."""
     async with open_world(tmp_path) as world:
         given = world.settings(TELEGRAM_TOKEN="", DATA_DIR="one")
         other = given | {"DATA_DIR": "two"}

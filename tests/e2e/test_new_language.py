@@ -1,4 +1,4 @@
-"""A language made up on the spot: all that it takes is a folder, and nothing is left that does not speak it."""
+"""A language made up by the test: a folder of words is all it needs, and everything then speaks it."""
 
 import html
 import re
@@ -118,7 +118,7 @@ def foreign(page: str) -> set[str]:
 
 
 async def test_the_page_speaks_it(visitor: Visitor) -> None:
-    """From right to left, every word of it; its own name is among the languages to choose from."""
+    """Every word of the page, right to left; the language's own name is among the choices."""
     page = await visitor.arrive()
     assert f'<html lang="{LANGUAGE}" dir="rtl">' in page
     assert f"{OPEN}English{CLOSE}" in page
@@ -126,14 +126,14 @@ async def test_the_page_speaks_it(visitor: Visitor) -> None:
 
 
 async def test_answers_and_refusals_speak_it(visitor: Visitor) -> None:
-    """Every command, what is wrong with one, an answer that breaks off, and the buttons under all of them."""
+    """Every command, refused input, an interrupted answer, and all buttons."""
     async with visitor.looking() as screen:
         for line in SAID:
             assert foreign(await screen.end(await visitor.say(line), 30)) == set(), line
 
 
 async def test_the_operator_pages_speak_it(visitor: Visitor) -> None:
-    """The login, and every page behind it, with people, chats and spending to show."""
+    """The login and every page, with people, chats and spending."""
     assert foreign((await visitor.http.get("/operator/login")).text) == set()
     origin = {"origin": str(visitor.http.base_url).rstrip("/"), "sec-fetch-site": "same-origin"}
     await visitor.http.post("/operator/login", data={"password": PASSWORD}, headers=origin)
@@ -146,7 +146,7 @@ async def test_the_operator_pages_speak_it(visitor: Visitor) -> None:
 
 
 async def test_the_shell_and_menus_speak_it(tree: Path, tmp_path: Path) -> None:
-    """`doctor` by LANG, and the menu that a platform is told under the language's two letters."""
+    """`doctor` by LANG, and a platform's menu under the language's two letters."""
     add_language(tree)
     settings = {"PYTHONPATH": str(tree), "LANG": f"{LANGUAGE}.UTF-8", "WEB_PORT": str(free_port())}
     doctor = await run_script(tmp_path, "doctor", **settings)
@@ -161,7 +161,7 @@ def menu(settings: dict[str, str]) -> list[str]:
         "from bots.telegram.commands import _build\n"
         f"for one in _build(admin=True)['{LANGUAGE}']: print(one.description)"
     )
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-P", "-c", code], env=environment(**settings), capture_output=True, check=True
     )
-    return told.stdout.decode().splitlines()
+    return done.stdout.decode().splitlines()

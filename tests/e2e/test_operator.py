@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from tests.conftest import free_port
 from tests.e2e.browsing import browser, pytestmark, visit
-from tests.e2e.warm import service
+from tests.e2e.fork_server import service
 from tests.waiting import until
 
 __all__ = ["browser", "pytestmark"]  # the fixture, and when these tests run
@@ -60,9 +60,9 @@ async def name_of(page: Page) -> str:
 
 
 async def test_caps_changed_there_apply_to_the_next_ask(browser: Browser, url: str) -> None:
-    """Refused with a wrong password, granted with the right one; the operator finds who asked, lets nothing
-    of theirs through, and then lets them go on; the trail has both. On a phone the open page is in sight
-    among those at the top, and no narrow column breaks a name to pieces."""
+    """After a refused login, the operator finds the asker, sets a cap of zero, and raises it again; the trail
+    has both changes. On a phone the current page is visible in the navigation, and no narrow column breaks a
+    name."""
     async with visit(browser, url) as chat, visit(browser, f"{url}operator") as page:
         await get_some(chat, "Hello")
         person = await name_of(chat)
@@ -105,8 +105,8 @@ async def test_caps_changed_there_apply_to_the_next_ask(browser: Browser, url: s
 
 
 async def test_charts_are_read_with_mouse_and_keys(browser: Browser, url: str) -> None:
-    """Hover tells a day's amounts, dragging zooms and a double click shows all again; arrow keys tell the
-    same, aloud for a reader."""
+    """Hovering shows a day's amounts, dragging zooms, a double click resets; arrow keys give the same,
+    announced for screen readers."""
     async with visit(browser, f"{url}operator/spend?by=model") as page:
         await log_in(page)
         chart = page.locator(".chart.drawn")
@@ -136,8 +136,8 @@ async def test_charts_are_read_with_mouse_and_keys(browser: Browser, url: str) -
         await expect(chart.get_by_role("status")).to_have_text(nothing_more)
 
 
-async def test_the_overview_keeps_itself_true(browser: Browser, url: str) -> None:
-    """Without a reload one sees that an answer is under way; after logging out nothing is shown."""
+async def test_the_overview_updates_itself(browser: Browser, url: str) -> None:
+    """An answer under way appears without a reload; after logging out nothing is shown."""
     async with visit(browser, url) as chat, visit(browser, f"{url}operator") as page:
         await log_in(page)
         await expect(page.locator("#now")).to_contain_text("Nothing is being answered")
@@ -153,7 +153,7 @@ async def test_the_overview_keeps_itself_true(browser: Browser, url: str) -> Non
 
 
 async def test_it_is_read_on_a_phone_in_german_without_a_script(browser: Browser, url: str) -> None:
-    """Everything is there without JavaScript; on a phone's width no page is cut off, nor what is refused."""
+    """Everything works without JavaScript; at a phone's width no page is cut off, nor is a refusal."""
     phone = {"width": 360, "height": 700}
     async with visit(
         browser,
@@ -195,8 +195,8 @@ BESIDE = """chart => {
 
 
 async def test_long_words_fit_on_a_tablet(browser: Browser, url: str) -> None:
-    """In a language of long words nothing lies over another, no button has to be scrolled to, and no tile
-    stands alone below the others."""
+    """In a language of long words nothing overlaps, no button needs scrolling, and no tile is left alone in a
+    row."""
     async with visit(browser, url) as chat:
         await get_some(chat, "Hello")
         person = await name_of(chat)
@@ -244,7 +244,7 @@ async def test_long_words_fit_on_a_small_phone(browser: Browser, url: str, langu
 
 
 async def test_a_button_pressed_twice_gives_once(browser: Browser, url: str) -> None:
-    """On a slow line a form waits for its answer: what is pressed meanwhile sends it no second time."""
+    """On a slow connection, a second press before the response sends nothing."""
     given: list[Route] = []
     pressed = asyncio.Event()
 
@@ -269,9 +269,9 @@ async def test_a_button_pressed_twice_gives_once(browser: Browser, url: str) -> 
         assert len(given) == 1
 
 
-async def test_money_is_given_back_after_a_second_look(browser: Browser, url: str) -> None:
-    """On a phone the amount and the button are in sight; the button only asks, naming the amount, and then one
-    is back at that line. An amount that makes no sense has the keyboard once more."""
+async def test_a_refund_asks_for_confirmation(browser: Browser, url: str) -> None:
+    """On a phone the amount and the button are visible; the button first asks, with the amount, and then
+    returns to that row. An invalid amount gets the focus again."""
     async with visit(browser, url) as chat:
         await get_some(chat, "Hello")
         person = await name_of(chat)
@@ -295,9 +295,9 @@ async def test_money_is_given_back_after_a_second_look(browser: Browser, url: st
         await expect(page.locator(".requests tr:target")).to_be_in_viewport()
 
 
-async def test_everything_is_stopped_from_its_line(browser: Browser, url: str) -> None:
-    """Whoever must stop all spending finds everybody in the table of caps, and need not know what they are
-    called there. What somebody has of their own is in the fields already: nothing of it is lost."""
+async def test_all_spending_can_be_stopped_from_the_table_of_caps(browser: Browser, url: str) -> None:
+    """The row for everybody is in the table of caps, so its name need not be known. Fields contain the present
+    values: nothing is lost by saving."""
     async with visit(browser, f"{url}operator/caps") as page:
         await log_in(page)
         await page.get_by_role("link", name="Change: Everybody together").click()
@@ -336,8 +336,8 @@ EDGE = """field => {
 }"""
 
 
-async def test_where_one_writes_is_seen(browser: Browser, url: str) -> None:
-    """WCAG 2.2, 1.4.11: the edge of every field has a contrast of 3 at least, by day and by night."""
+async def test_fields_have_visible_borders(browser: Browser, url: str) -> None:
+    """WCAG 2.2, 1.4.11: the border of every field has a contrast of at least 3, in light and dark mode."""
     for scheme in ("light", "dark"):
         async with visit(browser, url, color_scheme=scheme) as chat:
             await chat.click("#paint")

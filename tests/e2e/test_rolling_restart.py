@@ -16,8 +16,8 @@ from core.settings import Settings
 from core.spend import Spend
 from core.store import open_store
 from tests.conftest import free_ports, run_valkey
+from tests.e2e.fork_server import service
 from tests.e2e.script import Service
-from tests.e2e.warm import service
 from tests.standins.discord import DiscordStandin
 from tests.standins.discord.world import Channel, Guild
 from tests.standins.telegram import TelegramStandin
@@ -182,8 +182,8 @@ def durable_valkey() -> Iterator[str]:
 
 
 async def test_a_rolling_restart_loses_and_doubles_nothing(durable_valkey: str, tmp_path: Path) -> None:
-    """Each process is followed by a new one that serves before the old one is told to go: every question gets
-    one answer, whole or saying that it was cut; every picture arrives once; the books agree."""
+    """Each process is replaced by a new one that serves before the old one is stopped: every question gets
+    exactly one answer, complete or marked as cut; every picture arrives once; the ledger is consistent."""
     async with open_world(durable_valkey, tmp_path) as world, AsyncExitStack() as stack:
         *ports, last_port = free_ports(5)
         world.telegram.updates.targets = [f"http://127.0.0.1:{port}/telegram/webhook" for port in ports]

@@ -39,7 +39,7 @@ def telegram(world: World) -> TelegramStandin:
 
 
 async def test_menus(running: tuple[World, Service, User]) -> None:
-    """Every command in English and German for everybody; admins' ones in the admins' own menus alone."""
+    """Every command in English and German for everybody; admin commands only in admins' own menus."""
     world, _, admin = running
     menus = world.telegram.world.menus
     await until(lambda: ("chat", admin.id, "de") in menus)
@@ -95,8 +95,8 @@ async def test_a_question_is_answered_while_it_grows(world: World, telegram: Tel
 
 
 async def test_groups_are_answered_where_the_bot_is_called(world: World, telegram: TelegramStandin) -> None:
-    """A command, a mention, a mention in a caption, a reply: with privacy mode. What others write, and other
-    bots' commands: silence, without privacy mode as well. Growth is at least 3.1 s apart."""
+    """With privacy mode: a command, a mention, a mention in a caption, a reply are answered. Other messages and
+    other bots' commands are not, also without privacy mode. Edits are at least 3.1 s apart."""
     alice, group = telegram.person(), telegram.group()
     async with world.slow(40):
         await telegram.say("/ask What is a fjord?", user=alice, chat=group)
@@ -123,7 +123,7 @@ async def test_groups_are_answered_where_the_bot_is_called(world: World, telegra
 
 
 async def test_topics_are_conversations_of_their_own(world: World, telegram: TelegramStandin) -> None:
-    """In a forum and in a private chat with topics the answer stays in the topic of its question."""
+    """In a forum, and in a private chat with topics, the answer stays in the question's topic."""
     alice, forum = telegram.person(), telegram.group("Forum", topics=[55])
     telegram.private(alice).topics = {77}
     await telegram.say("/ask What is a fjord?", user=alice, chat=forum, thread=55)
@@ -147,7 +147,7 @@ async def test_stop_and_delete(world: World, telegram: TelegramStandin) -> None:
 
 
 async def test_new_answer_and_continue(world: World, telegram: TelegramStandin) -> None:
-    """New answer gives another one below; an answer that broke off can be continued."""
+    """New answer posts another one below; an answer that broke off can be continued."""
     alice = telegram.person()
     await telegram.say("What is a fjord?", user=alice)
     first = await world.answer(alice)
@@ -160,9 +160,9 @@ async def test_new_answer_and_continue(world: World, telegram: TelegramStandin) 
     assert (await world.answer(alice, after=broken)).buttons == LAST
 
 
-async def test_a_picker_is_for_who_opened_it(world: World, telegram: TelegramStandin) -> None:
-    """/model in a group: what there is to know of the models can be read whole, and only the asker picks. Under
-    somebody else's answer it says whose choice it is."""
+async def test_a_picker_is_for_its_opener(world: World, telegram: TelegramStandin) -> None:
+    """/model in a group: details of models can be read in full, and only the asker can choose. Under another
+    person's answer the picker says whose choice it is."""
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
     await telegram.say("/model", user=alice, chat=group)
     picker = await telegram.message(chat=group)
@@ -183,7 +183,7 @@ async def test_a_picker_is_for_who_opened_it(world: World, telegram: TelegramSta
 
 
 async def test_bare_commands_ask_for_words(world: World, telegram: TelegramStandin) -> None:
-    """The menu sends commands without words: the bot asks for them, by name, and takes the reply."""
+    """The menu sends commands without text: the bot asks for it, mentions the person, and takes the reply."""
     alice, group = telegram.person(language="de"), telegram.group()
     await telegram.say("/ask", user=alice, chat=group)
     form = await telegram.message(lambda one: "forced_reply" in one.extra, chat=group)
@@ -193,9 +193,9 @@ async def test_bare_commands_ask_for_words(world: World, telegram: TelegramStand
     assert "Fjord" in answer.text
 
 
-async def test_inline_answers_are_paid_by_who_presses(world: World, telegram: TelegramStandin) -> None:
-    """A card costs nothing; pressed, the answer grows inside the message and can be made anew. Who presses
-    first pays, and nobody pays twice."""
+async def test_inline_answers_are_paid_by_the_presser(world: World, telegram: TelegramStandin) -> None:
+    """A card costs nothing; once pressed, the answer grows in the message and can be regenerated. The first
+    presser pays, once."""
     alice, bob = telegram.person(), telegram.person("Bob", language="de")
     (card,) = await telegram.inline("What is an isthmus?", user=alice)
     message = telegram.choose(card, user=alice)
@@ -214,7 +214,7 @@ async def test_inline_answers_are_paid_by_who_presses(world: World, telegram: Te
 
 
 async def test_an_edited_question_can_be_answered_again(world: World, telegram: TelegramStandin) -> None:
-    """An edit costs nothing; a button answers what the question says now, for its author alone, and once."""
+    """An edit costs nothing; a button answers the edited text, for its author only, and once."""
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
     question = await telegram.say("/ask What is a fyord?", user=alice, chat=group)
     first = await world.answer(group)
@@ -233,9 +233,9 @@ async def test_an_edited_question_can_be_answered_again(world: World, telegram: 
     assert "fjord, please" in again.text
 
 
-async def test_who_writes_otherwise(world: World, telegram: TelegramStandin) -> None:
-    """Anonymous admins are the group and may what moderators may; bots, channels' forwards, business and
-    guest messages, service messages and kinds of tomorrow get no answer and break nothing."""
+async def test_special_senders(world: World, telegram: TelegramStandin) -> None:
+    """Anonymous admins count as the group, with moderators' rights; bots, automatic forwards of channels,
+    business and guest messages, service messages and unknown kinds get no answer and break nothing."""
     alice, robot, group = telegram.person(), telegram.person("Robot", is_bot=True), telegram.group("Club")
     await telegram.say("/ask What is a fjord?", user=alice, chat=group, anonymous=True)
     assert "fjord" in (await world.answer(group)).text
@@ -251,9 +251,9 @@ async def test_who_writes_otherwise(world: World, telegram: TelegramStandin) -> 
     assert await quiet(telegram, silent) == await quiet(telegram, alice) == []
 
 
-async def test_half_a_character_ends_nothing(world: World, telegram: TelegramStandin) -> None:
-    """JSON lets strangers send half of a character, in texts, names, titles and presses: it is shown as lost,
-    and everybody goes on being answered."""
+async def test_lone_surrogates_break_nothing(world: World, telegram: TelegramStandin) -> None:
+    """JSON allows lone surrogates in texts, names, titles and presses: they are shown as replaced, and
+    everybody is still answered."""
     half = telegram.person("Hal\ud83df")
     await telegram.say("What is a \ud83d fjord?", user=half)
     answer = await world.answer(half)

@@ -1,4 +1,5 @@
-"""The console script on a loopback Telegram: processes that are two, that die, and that were away for long."""
+"""The console script on a loopback Telegram: two processes, killed processes, and a bot that was away for
+long."""
 
 import asyncio
 import signal
@@ -12,9 +13,9 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from tests.conftest import run_valkey
+from tests.e2e.fork_server import service
 from tests.e2e.script import Service
 from tests.e2e.telegram_world import World, bot_of, open_world, picture, pictures_seen
-from tests.e2e.warm import service
 from tests.standins.telegram import Message, TelegramStandin, User
 from tests.waiting import PATIENCE_S, until
 
@@ -103,13 +104,13 @@ async def die(made: Crash, redis: "Redis", first: Service, second: Service) -> N
 
 
 async def test_two_pollers_do_not_fight(crash: Crash) -> None:
-    """Of two processes with one token one waits for its turn; a question is answered once."""
+    """Of two processes with one token, one waits for its turn; a question is answered once."""
     assert len(crash.telegram.messages(crash.eve)) == 1
     assert len(crash.world.asked("geyser")) == 1
 
 
 async def test_an_interrupted_answer_says_so_and_can_be_tried_again(crash: Crash) -> None:
-    """kill -9 in the middle of an answer: another process says so in the same message."""
+    """After kill -9 during an answer, another process says so in the same message."""
     assert crash.left[1] >= 1
     await until(lambda: "Try again" in crash.growing.buttons)
     assert crash.telegram.messages(crash.alice) == [crash.growing]
@@ -118,7 +119,7 @@ async def test_an_interrupted_answer_says_so_and_can_be_tried_again(crash: Crash
 
 
 async def test_a_picture_ordered_before_arrives_once(crash: Crash) -> None:
-    """The order is seen through by another process, in the message that said how far it was."""
+    """Another process completes the order, in the message that showed its progress."""
     await until(lambda: "photo" in crash.painting.media)
     assert crash.telegram.messages(crash.bob) == [crash.painting]
     assert [call.call for call in crash.world.model.record.calls if "blue whale" in str(call.body)] == [
@@ -127,13 +128,14 @@ async def test_a_picture_ordered_before_arrives_once(crash: Crash) -> None:
 
 
 async def test_buttons_work_in_a_later_process(crash: Crash) -> None:
-    """What stands under a picture works whoever posted it."""
+    """The buttons under a picture work, whichever process posted it."""
     await crash.telegram.press(crash.photo, "As file", user=crash.dora)
     await crash.telegram.message(lambda one: "document" in one.media, chat=crash.dora)
 
 
-async def test_what_had_not_begun_is_not_lost(crash: Crash) -> None:
-    """Telegram was told that the album arrived, and nobody had begun to answer it: another process does."""
+async def test_an_unhandled_album_is_not_lost(crash: Crash) -> None:
+    """The album was confirmed to Telegram, but not handled yet when the process died: another process answers
+    it."""
     assert crash.left[0] >= 1
     answer = await crash.world.answer(crash.carl)
     assert pictures_seen(answer) == 3
@@ -141,8 +143,8 @@ async def test_what_had_not_begun_is_not_lost(crash: Crash) -> None:
 
 
 async def test_drafts_and_ten_thousand_updates_that_waited(tmp_path: Path) -> None:
-    """What was asked long ago is offered to be answered, once in a chat, and never a storm; what is new is
-    answered at once. TELEGRAM_STREAMING=draft: frames while it grows, one real message at the end."""
+    """Old questions are offered to be answered, once in a chat, without a flood; new ones are answered at once.
+    TELEGRAM_STREAMING=draft: draft frames while it grows, one real message at the end."""
     async with open_world() as world:
         telegram = world.telegram
         alice, bob = telegram.person(), telegram.person("Bob")

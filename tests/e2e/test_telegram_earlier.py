@@ -1,4 +1,5 @@
-"""The console script on a loopback Telegram: what Telegram does not send a second time."""
+"""The console script on a loopback Telegram: pictures of earlier messages, which Telegram does not send
+again."""
 
 import time
 from pathlib import Path
@@ -11,9 +12,9 @@ from tests.standins.telegram import User
 pytestmark = pytest.mark.e2e
 
 
-async def test_what_was_asked_about_pictures_is_answered_with_them(tmp_path: Path) -> None:
-    """An album that was asked about while the bot was away, and a question about somebody's picture that was
-    edited, are answered with all their pictures."""
+async def test_offered_and_edited_questions_keep_their_pictures(tmp_path: Path) -> None:
+    """A question about an album asked while the bot was away, and an edited question about somebody's picture,
+    are answered with all pictures."""
     async with open_world() as world:
         bob, carl = world.telegram.person("Bob"), world.telegram.person("Carl")
         album, long_ago = [picture(), picture((1, 200, 3))], int(time.time()) - 3600

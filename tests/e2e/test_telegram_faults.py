@@ -1,4 +1,4 @@
-"""The console script on a loopback Telegram: what goes wrong there, and what people see of it."""
+"""The console script on a loopback Telegram: failures there, and what people see of them."""
 
 import time
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ def telegram(world: World) -> TelegramStandin:
 
 
 async def test_who_blocks_the_bot_is_not_written_to_again(world: World, telegram: TelegramStandin) -> None:
-    """Blocked in the middle of an answer: the model's stream is let go, and nothing is tried again."""
+    """The bot is blocked during an answer: the model's stream is closed, and nothing is retried."""
     alice, left = telegram.person(), world.model.record.left
     async with world.slow():
         await telegram.say("Tell me a long story", user=alice)
@@ -52,7 +52,7 @@ async def test_who_blocks_the_bot_is_not_written_to_again(world: World, telegram
 
 
 async def test_a_group_that_is_upgraded_gets_the_rest(world: World, telegram: TelegramStandin) -> None:
-    """A group becomes a supergroup in the middle of an answer; the answer goes on in the new one."""
+    """A group becomes a supergroup during an answer; the answer continues in the new one."""
     alice, group = telegram.person(), telegram.group(basic=True)
     async with world.slow(60):
         await telegram.say("/ask What is a fjord?", user=alice, chat=group)
@@ -62,7 +62,7 @@ async def test_a_group_that_is_upgraded_gets_the_rest(world: World, telegram: Te
 
 
 async def test_a_deleted_question_is_answered_all_the_same(world: World, telegram: TelegramStandin) -> None:
-    """Nobody is left without an answer because the message it replies to is gone."""
+    """An answer is posted even if the message it replies to is gone."""
     alice = telegram.person()
     async with world.slow(first_token_s=0.5, tokens_per_s=400):
         question = await telegram.say("What is a fjord?", user=alice)
@@ -70,11 +70,9 @@ async def test_a_deleted_question_is_answered_all_the_same(world: World, telegra
         assert (await world.answer(alice)).reply_to is None
 
 
-async def test_a_broken_connection_shows_no_answer_twice_while_it_can_be_known(
-    world: World, telegram: TelegramStandin
-) -> None:
-    """Cut before a send or refused with a page of HTML: sent again. Cut after it: the growing answer stays
-    silent, and the end comes once."""
+async def test_a_broken_connection_posts_no_answer_twice(world: World, telegram: TelegramStandin) -> None:
+    """Cut before a send, or refused with an HTML page: it is sent again. Cut after a send: the growing answer
+    is not posted again, and the end appears once."""
     alice, bob = telegram.person(), telegram.person("Bob")
     telegram.bad_gateway("sendMessage", at=alice)
     await telegram.say("What is a fjord?", user=alice)
@@ -91,7 +89,7 @@ async def test_a_broken_connection_shows_no_answer_twice_while_it_can_be_known(
 
 
 async def test_a_long_flood_ends_well(world: World, telegram: TelegramStandin) -> None:
-    """Telegram says to wait: nothing of any kind goes to that chat before, others go on, then all is shown."""
+    """While Telegram says to wait, nothing goes to that chat; others continue; then everything is shown."""
     alice, bob = telegram.person(), telegram.person("Bob")
     async with world.slow(40):
         await telegram.say("What is a fjord?", user=alice)
@@ -108,7 +106,7 @@ async def test_a_long_flood_ends_well(world: World, telegram: TelegramStandin) -
 
 
 async def test_a_flood_of_five_minutes_holds_up_nobody_else(world: World, telegram: TelegramStandin) -> None:
-    """429 with 300 s: that chat is left alone, which the operator can see; everybody else is served."""
+    """429 with 300 s: that chat gets no calls, which operators can see; everybody else is served."""
     alice, bob = telegram.person(), telegram.person("Bob")
     telegram.flood("sendMessage", 300, at=alice)
     await telegram.say("What is a fjord?", user=alice)
@@ -121,7 +119,7 @@ async def test_a_flood_of_five_minutes_holds_up_nobody_else(world: World, telegr
 
 async def test_somebody_who_writes_fifty_messages(world: World, telegram: TelegramStandin) -> None:
     """Fifty messages at once from one person: some are answered, "slow down" is said once, nobody else waits,
-    and no limit is broken."""
+    and no rate limit is broken."""
     alice, bob = telegram.person(), telegram.person("Bob")
     refused = len(telegram.refused)
     for number in range(50):
@@ -137,8 +135,8 @@ async def test_somebody_who_writes_fifty_messages(world: World, telegram: Telegr
 
 
 async def test_buttons_that_are_old_forged_or_not_ours(world: World, telegram: TelegramStandin) -> None:
-    """A press is never left without an answer: of a message too old to be sent along, of an order that is no
-    longer known, with data that the bot did not write."""
+    """Every press is acknowledged: of a message too old to be included, of an unknown order, with data that the
+    bot did not write."""
     alice = telegram.person()
     await telegram.say("/help", user=alice)
     message = await telegram.message(chat=alice)
@@ -158,23 +156,23 @@ async def test_buttons_that_are_old_forged_or_not_ours(world: World, telegram: T
 
 
 async def test_nobody_deletes_what_is_not_theirs(world: World, telegram: TelegramStandin) -> None:
-    """With the reference of one's own answer, pressed under it, for somebody else's messages."""
+    """A forged press on the person's own answer cannot delete other people's messages."""
     bob, mallory, group = telegram.person("Bob"), telegram.person("Mallory"), telegram.group()
-    said = telegram.world.post(group, bob, text="Minutes of the meeting")
+    theirs = telegram.world.post(group, bob, text="Minutes of the meeting")
     await telegram.say("/ask Why is the sky blue?", user=bob, chat=group)
     answer = await world.answer(group)
     await telegram.say("/ask What is a fjord?", user=mallory, chat=group)
     own = await world.answer(group, after=answer)
     data = own.button("Delete")["callback_data"]
-    for forged, under in ((f"{data}:{answer.id:x}:{said.id - answer.id:x}", own), (data, answer)):
+    for forged, under in ((f"{data}:{answer.id:x}:{theirs.id - answer.id:x}", own), (data, answer)):
         assert "too old" in (await telegram.press_data(under, forged, user=mallory)).text
     await telegram.press(own, "Delete", user=mallory)
-    assert [one.deleted for one in (said, answer, own)] == [False, False, True]
+    assert [one.deleted for one in (theirs, answer, own)] == [False, False, True]
 
 
 async def test_the_token_cannot_be_made_to_leak(world: World, bot: Service, telegram: TelegramStandin) -> None:
-    """Every call and every download fails in every way: no error, no log line at debug level, no message and
-    no request to the model holds the token. (The log is searched when the bot has stopped.)"""
+    """Every call and download fails in every way: no error, debug log line, message or request to the model
+    contains the token. (The log is searched once the bot has stopped.)"""
     alice = telegram.person()
     telegram.bad_gateway("getFile")
     telegram.cut("getFile", after=False)
@@ -189,15 +187,15 @@ async def test_the_token_cannot_be_made_to_leak(world: World, bot: Service, tele
         asking = await telegram.say("/help", user=alice)
         await telegram.message(lambda one, asking=asking: one.reply_to is asking, chat=alice)  # type: ignore[misc]
     secret = telegram.token.partition(":")[2]
-    said = [message.shown for message in telegram.messages()]
+    shown = [message.shown for message in telegram.messages()]
     asked = [str(call.body) for call in world.model.record.calls]
-    assert telegram.token not in " ".join(said + asked)
+    assert telegram.token not in " ".join(shown + asked)
     assert secret not in "\n".join(bot.log)
     assert [line for line in bot.log if "draft.refused" in line]
 
 
 async def test_the_connection_for_updates_may_break(world: World, telegram: TelegramStandin) -> None:
-    """502, a cut and a limit on polling: it goes on by itself, and nothing is handled twice."""
+    """502, a cut and a rate limit on polling: polling resumes by itself, and nothing is handled twice."""
     alice = telegram.person()
     telegram.bad_gateway("getUpdates")
     telegram.cut("getUpdates", after=True)

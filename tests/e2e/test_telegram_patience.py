@@ -29,8 +29,8 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
 
 @pytest.mark.timeout(150)
 async def test_a_dead_connection_and_a_silent_model(world: World) -> None:
-    """A poll that gets no answer is given up, and who wrote meanwhile is answered. Before the first word a
-    draft is shown again before it vanishes, says that the bot still waits, and ends as one message."""
+    """A poll without a response is given up, and messages sent meanwhile are answered. Before the first word a
+    draft is renewed before it vanishes, says that it still waits, and ends as one message."""
     telegram = world.telegram
     alice, bob = telegram.person(), telegram.person("Bob")
     async with world.slow(first_token_s=SILENCE_S, tokens_per_s=400):
@@ -54,8 +54,8 @@ async def test_a_dead_connection_and_a_silent_model(world: World) -> None:
 
 
 async def test_drafts_that_are_refused(world: World) -> None:
-    """A frame that comes too soon for Telegram is dropped, not sent later; a chat that can have no drafts gets
-    an answer that grows by edits, and others go on in drafts."""
+    """A draft frame that is rate-limited is dropped, not sent later; in a chat that has no drafts the answer
+    grows by edits, and others still use drafts."""
     telegram = world.telegram
     alice, bob = telegram.person(), telegram.person("Bob")
     telegram.refuse("sendMessageDraft", 400, "Bad Request: TEXTDRAFT_PEER_INVALID")
@@ -75,7 +75,7 @@ async def test_drafts_that_are_refused(world: World) -> None:
 
 
 async def test_no_more_is_taken_in_than_fits(tmp_path: Path) -> None:
-    """Of more questions than may be under way at once the rest stays with Telegram."""
+    """Questions beyond the limit of concurrent work stay with Telegram."""
     async with open_world() as world, world.slow(first_token_s=300):
         telegram, record = world.telegram, world.model.record
         for number in range(MOST + 2 * BATCH):

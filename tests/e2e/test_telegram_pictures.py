@@ -1,4 +1,4 @@
-"""The console script on a loopback Telegram: pictures that people post, and those that it paints."""
+"""The console script on a loopback Telegram: pictures that people post, and pictures that it makes."""
 
 import base64
 import io
@@ -41,7 +41,8 @@ async def painted(telegram: TelegramStandin, chat: Chat | object) -> Message:
 
 
 async def test_a_picture_reaches_the_model_without_the_token(world: World, telegram: TelegramStandin) -> None:
-    """The size that serves the model goes to it inside the request; nothing there leads to Telegram."""
+    """The smallest sufficient size of a photo goes to the model inside the request; nothing in it leads to
+    Telegram."""
     alice = telegram.person()
     question = await telegram.say("What is on this beach?", user=alice, photo=picture(size=(2400, 1800)))
     assert pictures_seen(await world.answer(alice)) == 1
@@ -59,8 +60,8 @@ async def test_a_picture_reaches_the_model_without_the_token(world: World, teleg
 async def test_an_album_is_one_question_and_a_long_answer_several_messages(
     world: World, telegram: TelegramStandin
 ) -> None:
-    """Ten pictures with a caption are asked about once; past 4096 characters the answer goes on in a further
-    message, and only the last one has buttons. Delete takes all of it."""
+    """Ten pictures with a caption are one question; an answer of more than 4096 characters takes further
+    messages, and only the last has buttons. Delete removes all of them."""
     alice = telegram.person()
     await telegram.album(
         [picture((n, 30, 30)) for n in range(10)], "Tell me a very long story about these", user=alice
@@ -75,8 +76,8 @@ async def test_an_album_is_one_question_and_a_long_answer_several_messages(
 
 
 async def test_what_is_this_asks_about_anybodys_message(world: World, telegram: TelegramStandin) -> None:
-    """/ask as a reply: to a picture, to one picture of an album, to an image sent as a document, to words;
-    a mention in a caption; a forwarded picture."""
+    """/ask as a reply to a picture, a picture of an album, an image sent as a document, a text; a mention in a
+    caption; a forwarded picture."""
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
     telegram.world.privacy = False
     try:
@@ -103,9 +104,9 @@ async def test_what_is_this_asks_about_anybodys_message(world: World, telegram: 
     assert pictures_seen(await world.answer(bob)) == 1
 
 
-async def test_how_a_picture_is_painted_is_picked_first(world: World, telegram: TelegramStandin) -> None:
-    """/imagine shows shape, model, steps, style and number as buttons: only the asker presses them, nothing is
-    paid before Paint, and the same message becomes the picture."""
+async def test_image_options_are_picked_before_painting(world: World, telegram: TelegramStandin) -> None:
+    """/imagine shows shape, model, steps, style and number as buttons for the asker only; nothing is paid
+    before Paint, and the same message becomes the picture."""
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
     await telegram.say("/imagine a red fox in the snow", user=alice, chat=group)
     panel = await telegram.message(chat=group)
@@ -131,8 +132,8 @@ async def test_how_a_picture_is_painted_is_picked_first(world: World, telegram: 
 
 
 async def test_buttons_under_a_picture(world: World, telegram: TelegramStandin) -> None:
-    """As file: the same bytes. Shape: the same picture in another shape. Vary: the bot asks for the words,
-    with the old ones to copy. Delete takes it away."""
+    """As file: the same bytes. Shape: the same prompt in another shape. Vary: the bot asks for a prompt, with
+    the old one to copy. Delete removes the picture."""
     alice, bob = telegram.person(), telegram.person("Bob")
     await telegram.say("/imagine a blue fox --size small", user=alice)
     photo = await painted(telegram, alice)
@@ -156,8 +157,8 @@ async def test_buttons_under_a_picture(world: World, telegram: TelegramStandin) 
 
 
 async def test_several_pictures_are_an_album(world: World, telegram: TelegramStandin) -> None:
-    """Two to four: one album with the description, and below it the price and the buttons. Vary has all of the
-    description, as it was written, to copy. Delete takes all."""
+    """Two to four pictures: one album with the prompt, and below it the price and the buttons. Vary shows the
+    whole prompt, unchanged, to copy. Delete removes everything."""
     alice, described = telegram.person(), f"two cats for @somebody_else,{' very' * 150} soft"
     await telegram.say(f"/imagine {described} --count 3 --size small", user=alice)
     tail = await telegram.message(lambda one: "Again ($0.0045)" in one.buttons, chat=alice)
@@ -174,8 +175,9 @@ async def test_several_pictures_are_an_album(world: World, telegram: TelegramSta
     await until(lambda: telegram.messages(alice) == [form])
 
 
-async def test_an_album_answers_its_person(world: World, telegram: TelegramStandin) -> None:
-    """Whose panel goes when the pictures come: they do not hang on a message that is gone."""
+async def test_an_album_replies_to_the_question(world: World, telegram: TelegramStandin) -> None:
+    """The panel goes when the pictures come, so they reply to the person's message, not to the deleted
+    panel."""
     alice = telegram.person()
     asked = await telegram.say("/imagine two dogs", user=alice)
     panel = await telegram.message(chat=alice)
@@ -190,7 +192,7 @@ async def test_an_album_answers_its_person(world: World, telegram: TelegramStand
 async def test_models_for_adults_go_where_the_operator_allows(
     running: tuple[World, Service, Chat], telegram: TelegramStandin
 ) -> None:
-    """Elsewhere they are not offered and not obeyed; there their pictures are hidden until they are tapped."""
+    """Elsewhere they are neither offered nor accepted; there their pictures are hidden until tapped."""
     alice, adults = telegram.person(), running[2]
     await telegram.say("/imagine a tale --model autismmix --size small", user=alice)
     assert "age-restricted" in (await telegram.message(chat=alice)).text
@@ -201,8 +203,8 @@ async def test_models_for_adults_go_where_the_operator_allows(
 
 
 async def test_bad_files_get_a_sentence(world: World, telegram: TelegramStandin) -> None:
-    """A file over 20 MB, a picture that is none, one that Telegram no longer has, a recording, a place on a
-    map: one sentence each, nothing paid."""
+    """A file over 20 MB, a damaged picture, a file that Telegram no longer has, a recording, a location: one
+    sentence each, and nothing is paid."""
     alice = telegram.person()
     asked = len(world.model.record.calls)
     big, fake = ("big.png", "image/png", picture()), ("fake.png", "image/png", b"no picture at all" * 9)

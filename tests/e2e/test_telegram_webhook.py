@@ -10,8 +10,8 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from tests.conftest import free_port, free_ports, run_valkey
+from tests.e2e.fork_server import service
 from tests.e2e.telegram_world import World, open_world, picture, pictures_seen
-from tests.e2e.warm import service
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
 
@@ -66,7 +66,7 @@ def telegram(world: World) -> TelegramStandin:
 
 
 async def test_every_question_is_answered_once(world: World, telegram: TelegramStandin) -> None:
-    """Four people and an album at the same time: one answer each, the album whole; both processes had work."""
+    """Four people and an album at the same time: one answer each, the album whole; both processes did some."""
     people = [telegram.person(f"Person{number}") for number in range(4)]
     for person in people:
         await telegram.say(f"What is {person.first_name}?", user=person)
@@ -85,7 +85,8 @@ async def test_every_question_is_answered_once(world: World, telegram: TelegramS
 
 
 async def test_a_chats_messages_begin_in_order(world: World, telegram: TelegramStandin) -> None:
-    """A question, /new, a question: whichever process gets them, what follows /new goes on from nothing."""
+    """A question, /new, a question: whichever process gets them, the question after /new starts a new
+    conversation."""
     alice = telegram.person()
     for text in ("What is a fjord?", "/new", "What is a lagoon?"):
         await telegram.say(text, user=alice)
@@ -113,8 +114,8 @@ async def delivered_once(telegram: TelegramStandin, targets: Sequence[str]) -> A
 async def test_a_question_and_the_picture_right_behind_it_are_one(
     world: World, telegram: TelegramStandin, processes: int
 ) -> None:
-    """Telegram brings the picture only when the question's own delivery was answered, to any process. /new
-    right behind them does not slip in between, nor in front."""
+    """Telegram delivers the picture only after the question's delivery was answered, to any process. A /new
+    right after them is handled neither between nor before."""
     alice, where, atoll = telegram.person(), f"Where is {processes}?", f"What is atoll {processes}?"
     async with delivered_once(telegram, telegram.updates.targets[:processes]):
         await telegram.say(where, user=alice)
@@ -131,7 +132,7 @@ async def test_a_question_and_the_picture_right_behind_it_are_one(
 async def test_a_question_and_its_picture_outlive_the_process_that_waits(
     world: World, telegram: TelegramStandin, store: str, tmp_path: Path
 ) -> None:
-    """kill -9 when the picture has come to another process: that one answers both, once."""
+    """kill -9 after the picture has reached the other process: that one answers both, once."""
     alice, port = telegram.person(), free_port()
     targets, hooks = telegram.updates.targets, len(telegram.calls_of("setWebhook"))
     place = f"telegram:{alice.id}:telegram:{alice.id}"
@@ -162,7 +163,8 @@ async def _has_parts(redis: "Redis", place: str, count: int) -> bool:
 
 
 async def test_a_press_may_reach_another_process(world: World, telegram: TelegramStandin) -> None:
-    """Stop, pressed where the answer does not grow, ends it; what is picked in one is painted in another."""
+    """Stop, pressed in another process than the answer's, ends it; an option picked in one process is painted
+    in another."""
     alice = telegram.person()
     async with world.slow():
         await telegram.say("Tell me a long story", user=alice)
@@ -180,8 +182,8 @@ async def test_a_press_may_reach_another_process(world: World, telegram: Telegra
 
 
 async def test_only_telegram_knows_the_secret(world: World, telegram: TelegramStandin) -> None:
-    """A wrong or missing secret is refused before anything is read; what is no update is refused, too. An
-    update that cannot be read is taken: else Telegram would bring it for ever, and nothing behind it."""
+    """A wrong or missing secret is refused before anything is read, and so is a body that is no update. An
+    update that cannot be parsed is accepted: else Telegram would send it for ever, and nothing after it."""
     target = telegram.updates.targets[0]
     port = int(target.split(":")[2].split("/")[0])
     assert await _post(port, "wrong") == 403

@@ -1,4 +1,4 @@
-"""The terminal's commands as a script would use them, over the simulated API."""
+"""The terminal commands as scripts use them, over the simulated API."""
 
 import csv
 import io
@@ -26,8 +26,8 @@ from core.opening import open_core
 from core.orders.order import State
 from core.settings import Settings
 from tests.conftest import free_port
+from tests.e2e.fork_server import ForkServer
 from tests.e2e.script import Done, run_script, service
-from tests.e2e.warm import Warm
 from tests.full_disk import fill_disk
 from tests.recording import RecordingReply
 
@@ -44,7 +44,7 @@ async def side() -> AsyncIterator[dict[str, str]]:
 
 
 @pytest.fixture
-def script(tmp_path: Path, ready: Warm, side: dict[str, str]) -> Script:
+def script(tmp_path: Path, ready: ForkServer, side: dict[str, str]) -> Script:
     """script(*args): a command of Ada's."""
     return partial(ready.run, tmp_path, LOGNAME="ada", **side)
 
@@ -59,7 +59,7 @@ async def test_ask_prints_the_answer(tmp_path: Path) -> None:
 
 
 async def test_what_broke_off_names_no_button(script: Script) -> None:
-    """There are no buttons in a terminal: who has half an answer is told to ask again."""
+    """A terminal has no buttons: an interrupted answer tells the person to ask again."""
     done = await script("ask", "fault:cut Tell me of lagoons")
     assert "Ask again." in done.err
     assert "Continue" not in done.err
@@ -102,8 +102,8 @@ async def test_imagine_writes_the_file(script: Script, tmp_path: Path) -> None:
     assert audit.code == 0
 
 
-async def test_amounts_are_compared_at_a_glance(script: Script) -> None:
-    """Their points stand below one another, whatever a request has cost."""
+async def test_amounts_are_aligned_at_the_point(script: Script) -> None:
+    """Decimal points are aligned, whatever a request has cost."""
     await script("imagine", "a fox", "--size", "256x256", "--steps", "1")
     await script("ask", "Hi")
     for option in ((), ("--requests",)):
@@ -114,26 +114,26 @@ async def test_amounts_are_compared_at_a_glance(script: Script) -> None:
 
 @pytest.mark.parametrize("option", [("--csv",), ("--days", "30")])
 async def test_options_that_do_not_go_together(script: Script, option: tuple[str, ...]) -> None:
-    """Neither is left out silently."""
+    """Conflicting options are refused, not ignored."""
     done = await script("usage", "--requests", *option)
     assert (done.code, done.out) == (2, "")
     assert "--requests" in done.err
 
 
-async def test_the_overview_is_whole(script: Script) -> None:
-    """Each command has its sentence, in a terminal of the usual width."""
+async def test_the_help_shows_every_sentence_whole(script: Script) -> None:
+    """Each command's sentence is shown in full, in a terminal of the usual width."""
     done = await script("--help", COLUMNS="80")
     assert "..." not in done.out.partition("Commands:")[2]
 
 
-async def test_usage_goes_back_as_far_as_days_are_kept(script: Script) -> None:
-    """LEDGER_DAYS is how far, however much more is asked for."""
+async def test_usage_goes_back_at_most_ledger_days(script: Script) -> None:
+    """A longer period than LEDGER_DAYS is cut to it."""
     done = await script("usage", "--csv", "--days", "99999999", LEDGER_DAYS="500")
     assert (done.code, len(done.out.splitlines())) == (0, 1), done.err
 
 
-async def test_a_picture_that_has_no_place_is_not_paid(script: Script) -> None:
-    """Where the file could not be written nothing is ordered."""
+async def test_an_unwritable_output_file_orders_nothing(script: Script) -> None:
+    """If the file cannot be written, nothing is ordered."""
     for place, why in (
         ("not-there/fox.png", "No such file or directory"),
         ("/tmp", "Is a directory"),
@@ -149,10 +149,10 @@ async def test_a_picture_that_has_no_place_is_not_paid(script: Script) -> None:
     [("CATALOGUE_FILE", "none.toml"), ("PERSONAS_FILE", "none.toml"), ("DATA_DIR", "/dev/null"),
      ("REDIS_URL", "nonsense"), ("IMAGE_MODEL", "nobody")],
 )  # fmt: skip
-async def test_what_a_start_finds_wrong_is_named_too(
-    tmp_path: Path, ready: Warm, name: str, value: str
+async def test_problems_found_at_the_start_name_their_setting(
+    tmp_path: Path, ready: ForkServer, name: str, value: str
 ) -> None:
-    """Files, models and places are looked at only when the bot starts: the last line names the setting."""
+    """Files, models and time zones are checked only when the bot starts: the last line names the setting."""
     done = await ready.run(tmp_path, "run", **{name: value})
     assert done.code == 2
     assert done.err.splitlines()[-1].startswith(f"{name}: ")
@@ -160,14 +160,15 @@ async def test_what_a_start_finds_wrong_is_named_too(
 
 
 def test_the_person_is_not_their_chat() -> None:
-    """Both have an account, and what is spent counts once in each: under one name it would count twice."""
+    """The person and their chat are two accounts, and a cost counts once in each: under one name it would count
+    twice."""
     turn = make_turn("ask", "Hi", {})
     assert turn.person.id.startswith("terminal:")
     assert turn.chat != turn.person.id
 
 
 def test_a_person_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the system knows no name for who runs a command, as in a container, the number is one."""
+    """If the system has no user name, as in a container, the user id is used."""
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "getuid", lambda: 2**31 - 3)
@@ -190,7 +191,8 @@ def test_a_person_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 async def test_failures_are_one_line(script: Script, tmp_path: Path, args: tuple[str, ...], words: str) -> None:
-    """What fails is one sentence on stderr and exit code 1; nothing waits for what nobody writes to."""
+    """A failure is one sentence on stderr and exit code 1; named pipes that nobody writes to are not waited
+    for."""
     os.mkfifo(tmp_path / "pipe")
     done = await script(*args)
     assert done.code == 1
@@ -199,7 +201,7 @@ async def test_failures_are_one_line(script: Script, tmp_path: Path, args: tuple
     assert done.out == ""
 
 
-async def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path, ready: Warm) -> None:
+async def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path, ready: ForkServer) -> None:
     """One line per problem, exit code 2, no secret."""
     done = await ready.run(tmp_path, "ask", "Hi", USER_DAILY_USD="1,50", TELEGRAM_TOKEN="123456:secret-token")
     assert done.code == 2
@@ -221,9 +223,9 @@ async def test_caps_are_set_and_bind(script: Script) -> None:
     assert isinstance(json.loads((await script("export", WHO)).out), dict)
 
 
-async def test_what_no_key_opens_is_told(script: Script) -> None:
-    """`export` never passes off a part as all that is held: one line says how much is missing, and it exits 1.
-    `doctor` finds it without anybody's name. The right key is enough for both; `reseal` wants one."""
+async def test_content_without_its_key_is_reported(script: Script) -> None:
+    """`export` does not pass off a part as everything: a line says how much is missing, and it exits 1.
+    `doctor` reports it without names. With the right key both succeed; `reseal` requires a key."""
     key, other = {"CONTENT_KEY": "the-key-of-these-texts"}, {"CONTENT_KEY": "a-key-of-other-texts"}
     assert (await script("ask", "What is a fjord?", **key)).code == 0
     for wrong in ({}, other):
@@ -239,7 +241,8 @@ async def test_what_no_key_opens_is_told(script: Script) -> None:
 
 
 async def test_caps_are_set_as_the_advice_says(script: Script) -> None:
-    """Both caps in one go, and taken back by the words that are advised; an amount below zero is no option."""
+    """Both caps in one command, and reset by the advised words; a negative amount is not taken for an
+    option."""
     both = await script("caps", "set", WHO, "daily", "0.5", "monthly", "5")
     assert [line.split() for line in both.out.splitlines()][-1] == [WHO, "$0.50", "$5.00"]
     assert WHO not in (await script("caps", "set", WHO, "reset")).out
@@ -257,7 +260,7 @@ def in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 async def test_a_late_picture_is_not_waited_for(
     in_process: Settings, side: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The sentence that it is late is the end of the command; the order is left to whoever comes next."""
+    """The command ends with the sentence that the picture is late; the order is left to the next process."""
     settings = in_process.model_copy(
         update={"minitoolai_base_url": side["MINITOOLAI_BASE_URL"], "image_deadline_s": 0.3}
     )
@@ -269,7 +272,7 @@ async def test_a_late_picture_is_not_waited_for(
 
 
 async def test_a_difference_is_one_line(in_process: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    """`audit` says of each total that is wrong whose it is, which, and both numbers."""
+    """`audit` prints for each wrong total whose it is, which one, and both numbers."""
     assert await verbs.ask(in_process, "Hi", (), model="", as_json=False) == 0
     async with open_core(in_process) as core:
         (row,) = await core.spend.ledger.usage(1)
@@ -282,7 +285,7 @@ async def test_a_difference_is_one_line(in_process: Settings, capsys: pytest.Cap
 
 
 async def test_admins_hear_of_a_refused_key(in_process: Settings) -> None:
-    """What a command in the shell ran into is told to ADMINS by the `run` beside it."""
+    """A refused key met by a shell command is reported to ADMINS by the `run` beside it."""
     settings = in_process.model_copy(update={"admins": ("telegram:1",)})
     assert await verbs.ask(settings, "fault:401 Hi", (), model="", as_json=False) == 1
     mail = RecordingReply()
@@ -295,7 +298,7 @@ async def test_admins_hear_of_a_refused_key(in_process: Settings) -> None:
 async def test_caps_are_shown_by_every_name_they_can_be_set_by(
     in_process: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`caps show` understands what `caps set` does; what neither does is one line that says what they do."""
+    """`caps show` accepts the same names as `caps set`; other names get one line that lists the valid forms."""
     for name, shown in (
         ("Telegram:user:42", "telegram:42"),
         ("everybody", "all"),
@@ -310,15 +313,15 @@ async def test_caps_are_shown_by_every_name_they_can_be_set_by(
     for action, words in (("show", "user:42"), ("set", "guild:7 daily 0"), ("set", "x:1 weekly 0")):
         with pytest.raises(SystemExit, match="1"):
             await operator.caps(in_process, action, words)
-        told = capsys.readouterr()
-        assert (len(told.err.splitlines()), "──" in told.out) == (1, False)
-        assert "discord:ID" in told.err
+        printed = capsys.readouterr()
+        assert (len(printed.err.splitlines()), "──" in printed.out) == (1, False)
+        assert "discord:ID" in printed.err
 
 
-async def test_people_are_found_by_every_name_that_caps_know(
+async def test_an_invalid_name_is_not_reported_as_erased(
     in_process: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What is no name of a person erases nothing and says so, where it could be taken for done."""
+    """A name that is no person's erases nothing and says so, instead of looking like a success."""
     acts: tuple[tuple[Callable[[str], Awaitable[int]], str], ...] = (
         (lambda name: operator.usage(in_process, name, 30, as_csv=True), f"{verbs.person().id},"),
         (lambda name: operator.requests(in_process, name), f"{verbs.person().id}  "),
@@ -331,8 +334,8 @@ async def test_people_are_found_by_every_name_that_caps_know(
         for name in ("ada", "terminal:role:ada", "everybody"):
             with pytest.raises(SystemExit, match="1"):
                 await act(name)
-            told = capsys.readouterr()
-            assert (len(told.err.splitlines()), wanted in told.out) == (1, False)
+            printed = capsys.readouterr()
+            assert (len(printed.err.splitlines()), wanted in printed.out) == (1, False)
         assert await act(verbs.person().id.replace("terminal:", "Terminal:user:")) == 0
         assert wanted in capsys.readouterr().out
     assert await operator.usage(in_process, verbs.person().id, 30, as_csv=False) == 0
@@ -346,18 +349,18 @@ async def test_people_are_found_by_every_name_that_caps_know(
 async def test_an_audit_that_fails_is_one_line(
     in_process: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the books cannot be compared, `audit` says why and exits 1: of the store what that said."""
+    """If the ledger cannot be compared, `audit` says why, in the store's words, and exits 1."""
     for failure, why in ((StoreError(cause="OOM"), "The store: OOM"), (Refused("audit-trimmed"), "")):
         monkeypatch.setattr(ledger, "audit", AsyncMock(side_effect=failure))
         with pytest.raises(SystemExit, match="1"):
             await operator.audit(in_process)
-        told = capsys.readouterr()
-        assert len(told.err.splitlines()) == 1
-        assert told.err.startswith(why)
+        printed = capsys.readouterr()
+        assert len(printed.err.splitlines()) == 1
+        assert printed.err.startswith(why)
 
 
 async def test_columns_of_wide_letters(in_process: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each takes the place of two."""
+    """A wide character counts as two columns."""
     assert await operator.caps(in_process, "set", "terminal:李雷 daily 0.5") == 0
     lines = capsys.readouterr().out.splitlines()[-6:]
     assert "李雷" in lines[-1]
@@ -365,9 +368,9 @@ async def test_columns_of_wide_letters(in_process: Settings, capsys: pytest.Capt
 
 
 async def test_a_full_disk(in_process: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    """Who leaves what the disk did not take is told that it is lost with the store, whoever started
-    that. Until then everybody reads it, whoever asks is told what keeps the answer away, and `doctor` names
-    the disk, not the server."""
+    """A process that leaves changes that the disk did not take says that they are lost when the store stops,
+    whichever process started it. Until then they are readable, a question is refused with the cause, and `doctor`
+    names the disk, not the server."""
     async with AsyncExitStack() as starter:
         core = await starter.enter_async_context(verbs.opened(in_process, books_only=True))
         await fill_disk(core.store)
@@ -379,15 +382,16 @@ async def test_a_full_disk(in_process: Settings, capsys: pytest.CaptureFixture[s
         with pytest.raises(SystemExit, match="1"):
             await starter.aclose()
     assert [one.key for one in found] == ["store", "store-cannot-write"]
-    told = capsys.readouterr()
-    assert told.out.count("$0.50") == 1
-    assert len(told.err.splitlines()) == 3
-    assert told.err.count(", is lost when it stops.\n") == 2
-    assert told.err.count("The store does not answer (ResponseError: MISCONF") == 1
+    printed = capsys.readouterr()
+    assert printed.out.count("$0.50") == 1
+    assert len(printed.err.splitlines()) == 3
+    assert printed.err.count(", is lost when it stops.\n") == 2
+    assert printed.err.count("The store does not answer (ResponseError: MISCONF") == 1
 
 
 async def test_commands_work_beside_a_run(tmp_path: Path) -> None:
-    """A command joins the store of a `run` on the same DATA_DIR; a second `run` says so in one line."""
+    """A command connects to the store of a `run` on the same DATA_DIR; a second `run` is refused in one
+    line."""
     port = str(free_port())
     async with service(tmp_path, WEB_PORT=port) as running:
         await running.until("web.serving")

@@ -1,4 +1,4 @@
-"""`backup` and `restore` ended from outside: they leave no copy of what people wrote."""
+"""`backup` and `restore` that are ended from outside leave no copy of the data."""
 
 import asyncio
 import os
@@ -11,8 +11,8 @@ import pytest
 from redis import Redis
 
 from tests.conftest import run_valkey
+from tests.e2e.fork_server import ForkServer
 from tests.e2e.script import environment
-from tests.e2e.warm import Warm
 from tests.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.e2e
@@ -45,9 +45,9 @@ def filled(home: Path) -> str:
     return f"unix://{home}/socket"
 
 
-async def test_a_backup_that_is_ended(tmp_path: Path, ready: Warm) -> None:
-    """By SIGTERM, nothing is left. By SIGKILL its beginning is: the next one names it, and leaves it alone, as
-    another one might be at work there."""
+async def test_a_backup_that_is_ended(tmp_path: Path, ready: ForkServer) -> None:
+    """SIGTERM leaves nothing. SIGKILL leaves an unfinished folder: the next backup names it, and does not touch
+    it, as another backup could be writing it."""
     unfinished = tmp_path / "copy.unfinished"
     with run_valkey("--port", "0", "--repl-diskless-sync-delay", "600") as home:
         where = {"REDIS_URL": filled(home)}
@@ -63,23 +63,23 @@ async def test_a_backup_that_is_ended(tmp_path: Path, ready: Warm) -> None:
     )  # fmt: skip
 
 
-async def test_a_backup_that_has_no_place(tmp_path: Path, ready: Warm) -> None:
-    """One line in the system's words, as of every file."""
+async def test_a_backup_to_an_unwritable_folder(tmp_path: Path, ready: ForkServer) -> None:
+    """One line in the system's words, as for every file."""
     with run_valkey("--port", "0") as home:
         done = await ready.run(tmp_path, "backup", "/proc/copy", REDIS_URL=filled(home))
     assert (done.code, done.err) == (1, "/proc/copy: No such file or directory\n")
 
 
-async def test_a_backup_of_nothing(tmp_path: Path, ready: Warm) -> None:
-    """Is none, and says so: cron begins in another folder than that of `.env`."""
+async def test_a_backup_of_an_empty_store_is_refused(tmp_path: Path, ready: ForkServer) -> None:
+    """cron may start it in another folder than that of `.env`: it says so."""
     done = await ready.run(tmp_path, "backup", "copy")
     assert done.code == 1
     assert done.err == "the store is empty; DATA_DIR and REDIS_URL must be those of `run`\n"
     assert not (tmp_path / "copy").exists()
 
 
-async def test_a_restore_that_is_ended(tmp_path: Path, ready: Warm) -> None:
-    """Its private server goes with everything that it read."""
+async def test_a_restore_that_is_ended(tmp_path: Path, ready: ForkServer) -> None:
+    """Its private server ends with it, and the files that it read are removed."""
     for name in ("from", "temporary"):
         (tmp_path / name).mkdir()
     with run_valkey("--port", "0", "--repl-diskless-sync-delay", "0") as home:

@@ -1,4 +1,4 @@
-"""Commands that are ended from outside, or whose words nobody takes: no traceback, a telling exit code."""
+"""Commands that are ended from outside, or cannot write their output: no traceback, a meaningful exit code."""
 
 import asyncio
 import gc
@@ -39,8 +39,8 @@ async def run_shell(cwd: Path, command: str, **settings: str) -> Done:
     return Done(done.returncode, done.stdout, done.stderr)
 
 
-async def test_a_dash_is_what_comes_down_the_pipe(tmp_path: Path) -> None:
-    """`git diff | minitool-bots ask -`: as everywhere in a shell, also where not every byte is a letter."""
+async def test_a_dash_reads_stdin(tmp_path: Path) -> None:
+    """`git diff | minitool-bots ask -`, also with bytes that are no UTF-8."""
     async with serve_simulated(Simulated(tokens_per_s=2000, first_token_s=0.01, job_s=0.1)) as address:
         settings = {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address}
         script = f"{PYTHON} -m bots"
@@ -54,8 +54,8 @@ async def test_a_dash_is_what_comes_down_the_pipe(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("closed", [0, 1, 2])
-async def test_a_closed_stream_leads_nowhere(tmp_path: Path, closed: int) -> None:
-    """`ask hi <&-`, `>&-` and `2>&-`, as some schedulers start commands: an answer all the same."""
+async def test_a_closed_stream_does_no_harm(tmp_path: Path, closed: int) -> None:
+    """`ask hi <&-`, `>&-` and `2>&-`, as some schedulers start commands, still work."""
     async with serve_simulated(Simulated(tokens_per_s=2000, first_token_s=0.01)) as address:
         settings = {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address}
         done = await run_shell(tmp_path, f"exec {PYTHON} -m bots ask hi {closed}>&-", **settings)
@@ -64,8 +64,8 @@ async def test_a_closed_stream_leads_nowhere(tmp_path: Path, closed: int) -> Non
 
 
 @pytest.mark.parametrize("command", ["--help", "usage", "ask hi"])
-async def test_what_a_full_disk_does_not_take(tmp_path: Path, command: str) -> None:
-    """Is one line and exit code 1, whether click says it or a command does; a closed pipe is no line."""
+async def test_output_to_a_full_disk(tmp_path: Path, command: str) -> None:
+    """One line and exit code 1, whether click or a command writes; a closed pipe prints no line."""
     script = f"{PYTHON} -m bots {command}"
     full = await run_shell(tmp_path, f"exec {script} >/dev/full")
     assert (full.code, full.err) == (1, "No space left on device\n")
@@ -73,8 +73,8 @@ async def test_what_a_full_disk_does_not_take(tmp_path: Path, command: str) -> N
     assert ((tmp_path / "code").read_text(), closed.err) == ("1\n", "")
 
 
-async def test_half_a_picture(tmp_path: Path) -> None:
-    """Is none: it is not left where the disk does not take the rest."""
+async def test_a_partly_written_picture_is_removed(tmp_path: Path) -> None:
+    """If the disk is full, no partial file is left."""
     with run_valkey("--port", "0") as home:
         async with serve_simulated(Simulated(job_s=0.1)) as address:
             done = await run_shell(
@@ -90,7 +90,7 @@ async def test_half_a_picture(tmp_path: Path) -> None:
 
 
 async def test_a_service_whose_log_cannot_be_written(tmp_path: Path) -> None:
-    """It serves on."""
+    """It keeps serving."""
     process = await asyncio.create_subprocess_shell(
         f"exec {PYTHON} -m bots run 2>/dev/full",
         cwd=tmp_path,
@@ -111,8 +111,8 @@ async def test_a_service_whose_log_cannot_be_written(tmp_path: Path) -> None:
             process.kill()
 
 
-async def test_ctrl_c_while_it_is_loaded(tmp_path: Path) -> None:
-    """Says nothing, as nothing has begun."""
+async def test_ctrl_c_while_it_loads(tmp_path: Path) -> None:
+    """Prints nothing, as nothing has started."""
     (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
     done = await run_script(tmp_path, "usage", PYTHONPATH=f"{tmp_path}:{ROOT}")
     assert (done.code, done.out, done.err) == (130, "", "")
@@ -120,10 +120,10 @@ async def test_ctrl_c_while_it_is_loaded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("times", [1, 3])
-async def test_ended_in_mid_answer(
+async def test_signals_during_an_answer(
     tmp_path: Path, side: dict[str, str], stop: signal.Signals, times: int
 ) -> None:
-    """However often: what was begun is cleared away without a word, and the exit code is the signal's."""
+    """However many: everything is cleaned up without output, and the exit code is the signal's."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bots", "ask", "Tell me of rivers", cwd=tmp_path, env=environment(**side),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
@@ -138,8 +138,8 @@ async def test_ended_in_mid_answer(
     assert (process.returncode, err) == (128 + stop, b"")
 
 
-def test_a_name_that_is_not_waited_for(caplog: pytest.LogCaptureFixture) -> None:
-    """A connection that is given up while its name is looked up is no trouble of anybody's."""
+def test_a_cancelled_name_lookup_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    """A connection that is given up during its name lookup logs nothing."""
 
     async def give_up() -> int:
         loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""`imagine`: what was paid has a place of its own."""
+"""`imagine`: every paid picture gets a file of its own."""
 
 import asyncio
 import io
@@ -41,7 +41,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 async def test_every_picture_has_a_file(tmp_path: Path, side: dict[str, str]) -> None:
-    """Who orders two has two, in one folder."""
+    """Two ordered pictures are two files in one folder."""
     (tmp_path / "sub").mkdir()
     done = await imagine(tmp_path, "a fox --count 2 --size 256x512", "-o", "sub/fox.png", **side)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -53,7 +53,7 @@ async def test_every_picture_has_a_file(tmp_path: Path, side: dict[str, str]) ->
 
 
 async def test_a_picture_on_stdout(tmp_path: Path, side: dict[str, str]) -> None:
-    """`-o -` is for the next command: the picture, and not a word."""
+    """`-o -` writes the picture to stdout and nothing else."""
     done = await imagine(tmp_path, "a fox --size 256x512", "-o", "-", **side)
     with Image.open(io.BytesIO(done.stdout)) as picture:
         assert picture.size == (256, 512)
@@ -62,8 +62,8 @@ async def test_a_picture_on_stdout(tmp_path: Path, side: dict[str, str]) -> None
 
 @pytest.mark.parametrize("phase", [Phase.DONE, Phase.FAILED])
 async def test_a_picture_from_earlier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phase: Phase) -> None:
-    """Which an earlier command did not wait for, is handed over once: it goes under its own name, and is not
-    taken for the one that was ordered, whatever becomes of that."""
+    """A picture that an earlier command did not wait for is delivered once, under its own name, and is not
+    mistaken for the one that was ordered now, whatever happens to that."""
     made = [Picture(name.encode(), "image/png", name, "") for name in ("new.png", "old.png")]
 
     async def run(_: Core, __: Turn, reply: TerminalReply) -> None:

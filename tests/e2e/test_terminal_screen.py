@@ -1,4 +1,4 @@
-"""The console script for a person, whose terminal is real as far as the system is concerned."""
+"""The console script on a real pseudo-terminal."""
 
 import asyncio
 import os
@@ -40,9 +40,9 @@ async def seen(home: Path, *args: str, **settings: str) -> str:
     return written
 
 
-async def test_an_answer_is_drawn_and_not_its_markup(tmp_path: Path) -> None:
-    """As wide as the terminal is, over more lines than it has, with the small print below; nothing of the line
-    that said how far it is."""
+async def test_an_answer_is_formatted(tmp_path: Path) -> None:
+    """In the terminal's width, over more lines than its height, with the footer below; nothing of the progress
+    line is left."""
     async with serve_simulated(Simulated(tokens_per_s=2000, first_token_s=0.01)) as address:
         written = await seen(
             tmp_path, "ask", "Tell me of **fjords**", "--model", "gpt-4o-mini",
@@ -59,7 +59,7 @@ async def test_an_answer_is_drawn_and_not_its_markup(tmp_path: Path) -> None:
     assert "**" not in terminal.text
 
 
-async def test_an_operator_in_another_folder_than_the_bot_s(tmp_path: Path) -> None:
-    """Is told that there was no store, once."""
+async def test_a_new_store_is_reported_once(tmp_path: Path) -> None:
+    """In a folder without a store, the command says once that a new one begins."""
     first, second = [(await seen(tmp_path, "audit")).splitlines() for _ in range(2)]
     assert first == [f"There was no store in {tmp_path}/data: a new one begins, with nothing in it.", *second]

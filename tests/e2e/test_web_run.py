@@ -1,4 +1,4 @@
-"""`run` with the web page alone: its port, its end."""
+"""`run` with the web page only: its port, its start and its end."""
 
 import asyncio
 import json
@@ -14,16 +14,16 @@ from core.settings import Settings
 from core.store import open_store
 from tests.adapters.web.visitor import Visitor, plain
 from tests.conftest import free_port, run_valkey
+from tests.e2e.fork_server import ForkServer, service
 from tests.e2e.script import environment
-from tests.e2e.warm import Warm, service
 from tests.full_disk import fill_disk
 from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.e2e
 
 
-async def test_sigterm_in_mid_answer(tmp_path: Path) -> None:
-    """SIGTERM while an answer grows: it is ended with a sentence, kept, and the exit code is 0."""
+async def test_sigterm_during_an_answer(tmp_path: Path) -> None:
+    """The answer is ended with a sentence and kept, and the exit code is 0."""
     port = str(free_port())
     async with service(tmp_path, "--only", "web", WEB_PORT=port, SHUTDOWN_GRACE_S="4") as running:
         await running.until("web.serving")
@@ -39,7 +39,7 @@ async def test_sigterm_in_mid_answer(tmp_path: Path) -> None:
     assert "restarted" in plain(drawn)
 
 
-async def test_a_taken_port(tmp_path: Path, ready: Warm) -> None:
+async def test_a_taken_port(tmp_path: Path, ready: ForkServer) -> None:
     """A port that is in use is one line on stderr and exit code 1."""
     port = str(free_port())
     async with service(tmp_path, "--only", "web", WEB_PORT=port, DATA_DIR="one") as running:
@@ -52,7 +52,7 @@ async def test_a_taken_port(tmp_path: Path, ready: Warm) -> None:
     assert done.err.splitlines()[-1] == last
 
 
-async def test_a_store_without_room(tmp_path: Path, ready: Warm) -> None:
+async def test_a_store_without_room(tmp_path: Path, ready: ForkServer) -> None:
     """A first start whose pages cannot keep their secret is one line on stderr and exit code 1."""
     with run_valkey("--port", "0", "--maxmemory", "1mb") as home:
         done = await ready.run(
@@ -79,9 +79,9 @@ async def test_a_disk_that_is_full_at_the_end(tmp_path: Path) -> None:
     assert not [line for line in running.log if "Traceback" in line]
 
 
-async def test_what_is_wanted_by_name_must_be_set(tmp_path: Path, ready: Warm) -> None:
-    """`--only` with a part that the settings switch off is one line on stderr and exit code 2, as any setting
-    that is wrong."""
+async def test_only_refuses_a_part_that_is_off(tmp_path: Path, ready: ForkServer) -> None:
+    """`--only` with a part that the settings switch off is one line on stderr and exit code 2, as any wrong
+    setting."""
     done = await ready.run(tmp_path, "run", "--only", "discord,web", WEB_PORT="0")
     assert done.code == 2
     assert done.err.splitlines() == [
@@ -91,12 +91,12 @@ async def test_what_is_wanted_by_name_must_be_set(tmp_path: Path, ready: Warm) -
 
 
 @pytest.mark.parametrize(("only", "wrong"), [("", ""), ("web,", ""), ("web, irc", "irc")])
-async def test_what_only_names_there_must_be(tmp_path: Path, ready: Warm, only: str, wrong: str) -> None:
-    """An empty `--only`, as a variable of a shell that is not set leaves it, is not taken for everything."""
+async def test_an_empty_only_is_refused(tmp_path: Path, ready: ForkServer, only: str, wrong: str) -> None:
+    """`--only` with an unset shell variable is not taken for everything."""
     done = await ready.run(tmp_path, "run", "--only", only)
     assert done.code == 2
-    told = f"Error: Invalid value for --only: {wrong!r}: there are web, discord, telegram"
-    assert done.err.splitlines()[-1] == told
+    expected = f"Error: Invalid value for --only: {wrong!r}: there are web, discord, telegram"
+    assert done.err.splitlines()[-1] == expected
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
@@ -104,7 +104,7 @@ async def test_what_only_names_there_must_be(tmp_path: Path, ready: Warm, only: 
 async def test_a_run_that_is_stopped_while_it_starts_has_ended_well(
     tmp_path: Path, stop: signal.Signals, imported: str
 ) -> None:
-    """Whoever starts and stops processes is told of no failure, from the first imports on."""
+    """SIGTERM during the start, from the first imports on, exits 0."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-X", "importtime", "-m", "bots", "run", cwd=tmp_path, env=environment(WEB_PORT="0"),
         stderr=asyncio.subprocess.PIPE,
@@ -120,8 +120,8 @@ async def test_a_run_that_is_stopped_while_it_starts_has_ended_well(
 
 
 async def test_the_address_is_said_at_every_level(tmp_path: Path) -> None:
-    """Where the page is, and that all answers are made up (by whom, where it is a stand-in), is no matter of
-    LOG_LEVEL; so is that nothing is served at all."""
+    """The page's address, and that answers are simulated (and by what), are printed at every LOG_LEVEL; so is
+    that nothing is served."""
     async with service(tmp_path, LOG_LEVEL="error", WEB_PORT=str(free_port())) as running:
         assert "http://127.0.0.1:" in await running.until("web.serving")
         assert await running.stop() == 0
@@ -134,8 +134,8 @@ async def test_the_address_is_said_at_every_level(tmp_path: Path) -> None:
 
 
 async def test_sighup_reads_files_and_lists_again(tmp_path: Path) -> None:
-    """What can be used is taken, what cannot is named in the log, and so are a setting that needs a restart
-    and, from the start on, a name that is no setting; the process goes on in any case."""
+    """Valid files are taken, invalid ones named in the log; so are settings that need a restart, and from the
+    start on unknown settings. The process continues in any case."""
     catalogue, env = tmp_path / "catalogue.toml", tmp_path / ".env"
     catalogue.write_text('[image.realvision]\nprice = "0.002"\n')
     env.write_text("CATALOGUE_FILE=catalogue.toml\nUSER_PER_MINUTE=9\nUSER_DAILY=1\n")

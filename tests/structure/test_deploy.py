@@ -124,8 +124,8 @@ def test_the_image_and_the_unit() -> None:
 def test_make_says_which_python_it_needs(tmp_path: Path, version: str, fits: bool) -> None:
     """Before anything is made with another one: pip would name a package, and what was made would stay."""
     python = tmp_path / "python"
-    told = f"import sys; sys.version_info = ({version.replace('.', ', ')}, 0); exec(sys.argv[1])"
-    python.write_text(f"#!/bin/sh\n[ $1 = -c ] && exec {sys.executable} -c '{told}' \"$2\"\nexit 3\n")
+    code = f"import sys; sys.version_info = ({version.replace('.', ', ')}, 0); exec(sys.argv[1])"
+    python.write_text(f"#!/bin/sh\n[ $1 = -c ] && exec {sys.executable} -c '{code}' \"$2\"\nexit 3\n")
     python.chmod(0o755)
     for name in ("Makefile", "pyproject.toml", "requirements"):
         (tmp_path / name).symlink_to(ROOT / name)

@@ -125,8 +125,8 @@ def test_every_adapter_stands_in_every_list() -> None:
         "ReplyContract in tests/adapters/NAME": {path.parent.name for path in ALL if is_contract(path)} | OURS,
     }
     wrong = {where: sorted(names ^ {*ADAPTERS}) for where, names in lists.items()}
-    told = [f"{where}: {', '.join(names)}" for where, names in wrong.items() if names]
-    assert told == [], "\n".join(told)
+    problems = [f"{where}: {', '.join(names)}" for where, names in wrong.items() if names]
+    assert problems == [], "\n".join(problems)
 
 
 def test_a_part_that_is_off_names_what_switches_it_on() -> None:
@@ -228,8 +228,8 @@ def test_the_map_names_every_module() -> None:
 
 def test_the_map_names_the_face_of_core() -> None:
     """What adapters may import of core is what the README says."""
-    said = (ROOT / "README.md").read_text("utf-8").partition("core's face only (")[2].partition(")")[0]
-    assert set(re.findall(r"`(\w+)`", said)) == ADAPTER_MAY_IMPORT
+    documented = (ROOT / "README.md").read_text("utf-8").partition("core's face only (")[2].partition(")")[0]
+    assert set(re.findall(r"`(\w+)`", documented)) == ADAPTER_MAY_IMPORT
 
 
 def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:

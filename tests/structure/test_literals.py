@@ -169,8 +169,8 @@ FIXED = {"CSV"} | {name.upper() for name in Settings.model_fields}
 def template_words(source: str) -> list[str]:
     text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.DOTALL)
     text = re.sub(r"<script.*?</script>|<!doctype html>", " ", text, flags=re.DOTALL)
-    said = [*ATTRIBUTE.findall(text), *re.sub(r"<[^>]*>", "\n", text).splitlines()]
-    return [word for one in said for word in re.findall(r"[^\W\d_]{2,}\w*", one) if word not in FIXED]
+    shown = [*ATTRIBUTE.findall(text), *re.sub(r"<[^>]*>", "\n", text).splitlines()]
+    return [word for one in shown for word in re.findall(r"[^\W\d_]{2,}\w*", one) if word not in FIXED]
 
 
 def test_templates_hold_no_text_for_people() -> None:

@@ -16,7 +16,7 @@ from bots.monitoring import Link
 from core.answer import Answer
 from core.draft import present
 from core.turn import Turn
-from tests.adapters.stage_core import Play, StageCore, open_stage_core
+from tests.adapters.scripted_core import Play, ScriptedCore, open_scripted_core
 from tests.conftest import MakeSettings
 from tests.contracts.reply import show
 from tests.standins.discord import DiscordStandin, Interaction
@@ -49,7 +49,7 @@ def waits(then: Answer, first: Answer | None = None) -> tuple[Play, asyncio.Even
     return play, go
 
 
-def said(interaction: Interaction) -> str:
+def answer_text(interaction: Interaction) -> str:
     """What was answered."""
     return without_question(interaction.text)
 
@@ -62,7 +62,7 @@ def without_question(text: str) -> str:
 class Stage:
     """A running adapter, its Discord, and its core."""
 
-    def __init__(self, discord: DiscordStandin, core: StageCore, link: Callable[[], Link]) -> None:
+    def __init__(self, discord: DiscordStandin, core: ScriptedCore, link: Callable[[], Link]) -> None:
         self.discord = discord
         self.core = core
         self.link = link
@@ -96,7 +96,7 @@ def open_stage(discord: DiscordStandin, make_settings: MakeSettings) -> OpenStag
     @asynccontextmanager
     async def opened(*, connects: bool = True, **overrides: Any) -> AsyncIterator[Stage]:
         given = {"discord_token": discord.token, "discord_api_base": discord.base, "minitoolai_simulated": True}
-        async with open_stage_core(make_settings(**given | overrides)) as core:
+        async with open_scripted_core(make_settings(**given | overrides)) as core:
             stop, before = asyncio.Event(), len(discord.gateway.connected)
             connection = Connection(core, stop)
             task = asyncio.create_task(connection.run())

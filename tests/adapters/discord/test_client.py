@@ -13,8 +13,8 @@ from bots.monitoring import Link
 from core.answer import Answer, Phase
 from core.pace import Window
 from core.turn import Turn
-from tests.adapters.discord.conftest import OpenStage, said, waits
-from tests.adapters.stage_core import echo
+from tests.adapters.discord.conftest import OpenStage, answer_text, waits
+from tests.adapters.scripted_core import echo
 from tests.standins.discord import DiscordStandin, Fault, Interaction
 from tests.standins.discord.gateway import MESSAGE_CONTENT
 from tests.waiting import until
@@ -67,7 +67,7 @@ async def test_what_comes_while_it_ends_is_told_so(discord: DiscordStandin, open
     assert "startet gerade neu" in late.text
     assert late.messages[0].ephemeral
     assert "restarting" in discord.answers(asked)[-1].content
-    assert (said(first), len(stage.core.turns), typed.choices) == ("whole", 1, [])
+    assert (answer_text(first), len(stage.core.turns), typed.choices) == ("whole", 1, [])
 
 
 async def test_what_comes_while_it_closes_is_told_so(
@@ -108,7 +108,7 @@ async def test_what_comes_while_one_ends_is_taken_by_another(
             await until(lambda: twice <= {one.get("request") for one in logs})  # each was looked at by both
         go.set()
         await ending
-    assert said(late) == "You said: late"
+    assert answer_text(late) == "You said: late"
     assert [one.content for one in discord.answers(asked) if one.reference is asked] == ["You said: too"]
 
 

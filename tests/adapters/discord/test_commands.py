@@ -8,7 +8,7 @@ from discord import Locale
 
 from core.answer import Action, Answer, Phase
 from core.words import FALLBACK, t
-from tests.adapters.discord.conftest import OpenStage, Stage, said, shows
+from tests.adapters.discord.conftest import OpenStage, Stage, answer_text, shows
 from tests.conftest import hanging
 from tests.standins.discord import DiscordStandin, Fault
 from tests.waiting import until
@@ -38,13 +38,13 @@ async def test_menus_speak_the_persons_language(discord: DiscordStandin, open_st
         await discord.until(lambda: discord.syncs)
     ask = next(one for one in discord.commands if one["name"] == "ask")
     assert ask["description"] == t(FALLBACK, "command-ask")
-    told = ask["description_localizations"]
-    assert {locale: told[locale] for locale in ("de", "fr", "pt-BR", "ru", "tr", "uk")} == {
+    localized = ask["description_localizations"]
+    assert {locale: localized[locale] for locale in ("de", "fr", "pt-BR", "ru", "tr", "uk")} == {
         locale: t(locale, "command-ask") for locale in ("de", "fr", "pt-BR", "ru", "tr", "uk")
     }
-    assert told["es-ES"] == told["es-419"] == t("es", "command-ask")
-    assert set(told) <= {locale.value for locale in Locale}
-    assert not {"en-US", "en-GB"} & set(told)
+    assert localized["es-ES"] == localized["es-419"] == t("es", "command-ask")
+    assert set(localized) <= {locale.value for locale in Locale}
+    assert not {"en-US", "en-GB"} & set(localized)
     assert ask["options"][0]["max_length"] == 6000
     about = next(one for one in discord.commands if one["name"] == "Ask about this")
     assert about["name_localizations"]["de"] == t("de", "discord-menu-ask")
@@ -58,9 +58,9 @@ async def test_commands_that_are_named_can_be_tapped(discord: DiscordStandin, op
 
         async def shown(ref: str) -> str:
             stage.core.play = shows(Answer(Phase.DONE, words, note="See “/usage”.", ref=ref))
-            told = await discord.slash("ask", {"question": "?"})
-            await discord.until(lambda: told.text)
-            return said(told)
+            localized = await discord.slash("ask", {"question": "?"})
+            await discord.until(lambda: localized.text)
+            return answer_text(localized)
 
         await until(lambda: numbers_known(shown))
         number = {one["name"]: one["id"] for one in discord.commands}

@@ -6,7 +6,7 @@ import pytest
 
 from bots.discord import defaults
 from core.answer import Action, Answer, Phase
-from tests.adapters.discord.conftest import OpenStage, Stage, said, shows
+from tests.adapters.discord.conftest import OpenStage, Stage, answer_text, shows
 from tests.standins.discord import DiscordStandin
 from tests.waiting import until
 
@@ -43,7 +43,7 @@ async def test_a_command(discord: DiscordStandin, bare: Stage, where: str) -> No
     }[where]
     asked = await discord.slash("ask", {"question": "?"}, channel=channel)
     await discord.until(lambda: asked.text)
-    assert said(asked) == "whole"
+    assert answer_text(asked) == "whole"
     assert bare.turn.room == f"discord:{channel.id}"
     assert len([one for one in discord.messages.values() if one.channel is channel]) == 1
 
@@ -91,15 +91,15 @@ async def test_a_message(discord: DiscordStandin, bare: Stage, way: str) -> None
 
 def test_what_is_told_is_kept() -> None:
     """What Discord does say is never replaced."""
-    told = {
+    event = {
         "guild_id": "1", "channel_id": "2", "app_permissions": "0", "attachment_size_limit": 5,
         "authorizing_integration_owners": {"1": "9"}, "channel": {"id": "2", "type": 11, "name": "post"},
         "member": {"user": {"id": "9", "username": "ada", "avatar": "a"}, "roles": ["3"], "flags": 1},
     }  # fmt: skip
-    whole = defaults.fill_event("INTERACTION_CREATE", told)
-    assert {name: whole[name] for name in told if name not in ("channel", "member")} == {
-        name: value for name, value in told.items() if name not in ("channel", "member")
+    whole = defaults.fill_event("INTERACTION_CREATE", event)
+    assert {name: whole[name] for name in event if name not in ("channel", "member")} == {
+        name: value for name, value in event.items() if name not in ("channel", "member")
     }
-    assert whole["channel"].items() >= told["channel"].items()
+    assert whole["channel"].items() >= event["channel"].items()
     assert whole["member"].items() >= {"roles": ["3"], "flags": 1}.items()
     assert whole["member"]["user"] == {"id": "9", "username": "ada", "discriminator": "0", "avatar": "a"}

@@ -99,15 +99,15 @@ async def test_what_cannot_be_read_of_a_reply_is_said(
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
     chat, hint = discord.dm(discord.person), "“Ask about this”"
     async with open_stage(discord_message_content=can_read) as stage:
-        said = await discord.say("The sky is green")
-        asked = await discord.mention("true?", reply_to=said)
+        unread = await discord.say("The sky is green")
+        asked = await discord.mention("true?", reply_to=unread)
         (answer,) = await discord.until(lambda: discord.answers(asked))
         assert (hint in answer.content) is not can_read
         assert stage.core.replies[-1].surface.quotes is can_read
         for channel, earlier in ((discord.channel, answer), (chat, await discord.say("", channel=chat))):
             more = await discord.mention("sure?", reply_to=earlier, channel=channel)
-            (told,) = await discord.until(lambda more=more: discord.answers(more))
-            assert hint not in told.content
+            (hinted,) = await discord.until(lambda more=more: discord.answers(more))
+            assert hint not in hinted.content
 
 
 async def test_other_bots_are_ignored(stage: Stage) -> None:

@@ -83,7 +83,7 @@ def test_a_link_without_words_is_its_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("question", "shown"),
     [
         ("[this](https://evil.example)", r"[this]\(<https://evil.example>)"),
         ("![this](https://evil.example)", r"![this]\(<https://evil.example>)"),
@@ -94,9 +94,9 @@ def test_a_link_without_words_is_its_address() -> None:
         ("[http://](https://evil.example)", r"\[<http://]%28https://evil.example)>"),
     ],
 )
-def test_nobody_makes_a_link_in_a_question(said: str, shown: str) -> None:
+def test_nobody_makes_a_link_in_a_question(question: str, shown: str) -> None:
     """The words of Discord's links end at `]` even where it is escaped; so what follows it is."""
-    assert question_line(said) == f"> {shown}"
+    assert question_line(question) == f"> {shown}"
 
 
 @pytest.mark.parametrize(

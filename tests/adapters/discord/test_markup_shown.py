@@ -71,11 +71,11 @@ def _said(runs: Sequence[Run], look: frozenset[str]) -> Iterator[Seen]:
             yield Seen("→" + link, look)
 
 
-def differences(shown: Sequence[Seen], said: Sequence[Seen]) -> tuple[Sequence[Seen], Sequence[Seen]]:
+def differences(shown: Sequence[Seen], expected: Sequence[Seen]) -> tuple[Sequence[Seen], Sequence[Seen]]:
     """Both from where they differ. A link may be drawn, have its address behind its words or in their place, or
     none; but no link is drawn that was not meant. Code and addresses may have fewer styles."""
     at = 0
-    for place, one in enumerate(said):
+    for place, one in enumerate(expected):
         if one.sign.startswith("→"):
             address = "".join(one.sign[1:].split())
             ahead = "".join(other.sign for other in shown[at : at + len(address) + 2])
@@ -87,14 +87,14 @@ def differences(shown: Sequence[Seen], said: Sequence[Seen]) -> tuple[Sequence[S
                 at += len(address)
         elif not one.sign.isspace() and one.sign not in _UNSEEN:
             if at == len(shown) or one.sign != shown[at].sign or not _is_like(shown[at].look, one.look):
-                return shown[at : at + 20], said[place : place + 20]
+                return shown[at : at + 20], expected[place : place + 20]
             at += 1
     return shown[at:], ()
 
 
-def _is_like(shown: frozenset[str], said: frozenset[str]) -> bool:
-    is_free = "c" in said or "L" in shown
-    return shown == said or (is_free and shown - {"L"} <= said and said - shown <= _STYLES)
+def _is_like(shown: frozenset[str], expected: frozenset[str]) -> bool:
+    is_free = "c" in expected or "L" in shown
+    return shown == expected or (is_free and shown - {"L"} <= expected and expected - shown <= _STYLES)
 
 
 def assert_seen(source: str) -> None:

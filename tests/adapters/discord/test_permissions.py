@@ -9,7 +9,7 @@ from core.answer import Action, Answer, Phase
 from core.draft import present
 from core.errors import Gone
 from core.turn import Turn
-from tests.adapters.discord.conftest import OpenStage, Stage, said, shows, waits
+from tests.adapters.discord.conftest import OpenStage, Stage, answer_text, shows, waits
 from tests.contracts.reply import picture, show
 from tests.standins.discord import (
     ATTACH,
@@ -60,12 +60,12 @@ async def test_a_missing_right_to_write_is_told_in_a_dm(stage: Stage) -> None:
     stage.discord.channel.denied = SEND
     await stage.discord.mention("hello")
     chat = stage.discord.dm(stage.discord.person)
-    told = await stage.discord.until(
+    sent = await stage.discord.until(
         lambda: [one.content for one in stage.discord.messages.values() if one.channel is chat][1:]
     )
     first = next(one for one in stage.discord.messages.values() if one.channel is chat)
     assert "Send Messages" in first.content
-    assert told == ["You said: hello"]
+    assert sent == ["You said: hello"]
 
 
 async def test_a_picture_comes_along_to_the_dm(stage: Stage) -> None:
@@ -75,8 +75,8 @@ async def test_a_picture_comes_along_to_the_dm(stage: Stage) -> None:
     stage.core.play = shows(Answer(Phase.DONE, "Your fox", pictures=(picture(),)))
     await discord.mention("paint")
     chat = discord.dm(discord.person)
-    told = await discord.until(lambda: [one for one in discord.messages.values() if one.channel is chat][1:])
-    assert [(one.content, len(one.files)) for one in told] == [("Your fox", 1)]
+    sent = await discord.until(lambda: [one for one in discord.messages.values() if one.channel is chat][1:])
+    assert [(one.content, len(one.files)) for one in sent] == [("Your fox", 1)]
 
 
 @pytest.mark.parametrize("fate", ["may not view", "kicked"])
@@ -96,9 +96,9 @@ async def test_where_the_bot_cannot_look_the_answer_comes_in_a_dm(
         go.set()
         chat = discord.dm(discord.person)
         await discord.until(lambda: [one for one in discord.messages.values() if "at last" in one.content])
-        told = [one.content for one in discord.messages.values() if one.channel is chat]
-        assert "where I can no longer write" in told[0]
-        assert told[1].endswith("done at last")
+        sent = [one.content for one in discord.messages.values() if one.channel is chat]
+        assert "where I can no longer write" in sent[0]
+        assert sent[1].endswith("done at last")
 
 
 @pytest.mark.parametrize("kind", ["private", "guest"])
@@ -115,14 +115,14 @@ async def test_where_a_token_ends_it_says_where_the_answer_is(
     if kind == "guest":
         facts = {"channel": discord.foreign_channel(), "installed": False}
     interaction = await discord.slash("ask", options, **facts)
-    await discord.until(lambda: said(interaction) == "slowly")
+    await discord.until(lambda: answer_text(interaction) == "slowly")
     monkeypatch.setattr("bots.discord.hook._SAFETY_S", 900.0)  # as if that much were left
     go.set()
     chat = discord.dm(discord.person)
     await discord.until(lambda: [one for one in discord.messages.values() if "done at last" in one.content])
     first = next(one for one in discord.messages.values() if one.channel is chat)
     link = f"https://discord.com/channels/@me/{chat.id}/{first.id}"
-    assert said(interaction) == f"I can no longer write here. The answer is in our private chat: {link}"
+    assert answer_text(interaction) == f"I can no longer write here. The answer is in our private chat: {link}"
     assert not interaction.messages[-1].buttons
 
 
@@ -181,10 +181,10 @@ async def test_in_a_thread_the_right_to_write_has_another_name(
     async with open_stage():
         await discord.mention("hello", channel=thread)
         chat = discord.dm(discord.person)
-        told = await discord.until(
+        sent = await discord.until(
             lambda: [one.content for one in discord.messages.values() if one.channel is chat]
         )
-        assert "“Send Messages in Threads”" in told[0]
+        assert "“Send Messages in Threads”" in sent[0]
 
 
 @pytest.mark.parametrize("way", ["command", "mention"])
@@ -220,9 +220,9 @@ async def test_from_a_locked_thread_the_answer_goes_on_in_private(
         go.set()
         chat = discord.dm(discord.person)
         await discord.until(lambda: [one for one in discord.messages.values() if "at last" in one.content])
-        told = [one.content for one in discord.messages.values() if one.channel is chat]
-        assert "where I can no longer write" in told[0]
-        assert told[1].endswith("done at last")
+        sent = [one.content for one in discord.messages.values() if one.channel is chat]
+        assert "where I can no longer write" in sent[0]
+        assert sent[1].endswith("done at last")
         assert thread.archived
 
 

@@ -100,8 +100,8 @@ async def test_only_what_all_can_see_is_not_said_again_and_again(stage: Stage) -
     discord = stage.discord
     command, mention = await discord.slash("help"), await discord.mention("hello")
     await discord.until(lambda: command.text and discord.answers(mention))
-    told = {
+    mentions_replies = {
         turn.command: reply.surface.terse
         for turn, reply in zip(stage.core.turns, stage.core.replies, strict=True)
     }
-    assert told == {"help": False, "ask": True}
+    assert mentions_replies == {"help": False, "ask": True}

@@ -13,7 +13,7 @@ from core.errors import Gone
 from core.pace import Rank
 from core.turn import Turn
 from core.words import t
-from tests.adapters.discord.conftest import Stage, said, shows
+from tests.adapters.discord.conftest import Stage, answer_text, shows
 from tests.contracts.reply import picture, show
 from tests.standins.discord import Fault
 from tests.waiting import PATIENCE_S
@@ -34,7 +34,7 @@ async def test_a_refused_edit_costs_the_growth_alone(stage: Stage, code: int) ->
 
     stage.core.play = play
     interaction = await discord.slash("ask", {"question": "?"})
-    await discord.until(lambda: said(interaction) == "half a sentence")
+    await discord.until(lambda: answer_text(interaction) == "half a sentence")
 
 
 async def test_a_page_that_automod_refuses_costs_that_page_alone(stage: Stage) -> None:
@@ -50,7 +50,7 @@ async def test_a_page_that_automod_refuses_costs_that_page_alone(stage: Stage) -
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "answer_text"),
     [
         (200000, "This server's AutoMod"),
         (240000, "Discord does not accept"),
@@ -58,11 +58,11 @@ async def test_a_page_that_automod_refuses_costs_that_page_alone(stage: Stage) -
     ],
     ids=["AutoMod", "harmful link", "invalid form"],
 )
-async def test_a_refused_answer_leaves_a_sentence(stage: Stage, code: int, said: str) -> None:
+async def test_a_refused_answer_leaves_a_sentence(stage: Stage, code: int, answer_text: str) -> None:
     """Whatever Discord refuses, nothing goes on looking as if it were under way."""
     stage.discord.faults = [Fault("^PATCH /webhooks", status=400, code=code)]
     interaction = await stage.discord.slash("ask", {"question": "?"})
-    await stage.discord.until(lambda: said in interaction.text)
+    await stage.discord.until(lambda: answer_text in interaction.text)
     assert not interaction.messages[0].loading
 
 

@@ -12,7 +12,7 @@ from bots.discord.reply import DiscordReply
 from core.answer import Action, Answer, Choice, Phase, Picture
 from core.draft import Draft
 from core.turn import Turn
-from tests.adapters.discord.conftest import Stage, said, shows, waits
+from tests.adapters.discord.conftest import Stage, answer_text, shows, waits
 from tests.conftest import hanging
 from tests.contracts.reply import picture
 from tests.standins.discord import Fault
@@ -41,7 +41,7 @@ async def test_an_acknowledgement_that_fails_is_tried_again(stage: Stage) -> Non
     ):
         stage.discord.faults = [fault]
         interaction = await stage.discord.slash("ask", {"question": "?"})
-        await stage.discord.until(lambda interaction=interaction: said(interaction) == "You said: ?")
+        await stage.discord.until(lambda interaction=interaction: answer_text(interaction) == "You said: ?")
 
 
 async def test_an_interaction_that_came_too_late_is_answered_in_the_channel(stage: Stage) -> None:
@@ -56,7 +56,7 @@ async def test_what_ends_too_early_looks_as_it_did(stage: Stage) -> None:
     stage.core.play = shows(Answer(Phase.GROWING, "It is **bo"), Answer(Phase.STOPPED, "It is **bold wo"))
     interaction = await stage.discord.slash("ask", {"question": "?"})
     await stage.discord.until(lambda: "bold wo" in (interaction.text or ""))
-    assert said(interaction) == "It is **bold wo**"
+    assert answer_text(interaction) == "It is **bold wo**"
 
 
 async def test_what_draws_as_nothing_is_no_list(stage: Stage) -> None:
@@ -90,10 +90,10 @@ async def test_past_15_minutes_it_goes_on_with_the_bots_own_token(stage: Stage) 
     """A long order outlives the interaction's token; the same message goes on growing."""
     stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
     interaction = await stage.discord.slash("ask", {"question": "?"})
-    await stage.discord.until(lambda: said(interaction) == "slowly")
+    await stage.discord.until(lambda: answer_text(interaction) == "slowly")
     interaction.expire()
     go.set()
-    await stage.discord.until(lambda: said(interaction) == "done at last")
+    await stage.discord.until(lambda: answer_text(interaction) == "done at last")
 
 
 @pytest.mark.parametrize("kind", ["private", "guest"])
@@ -105,13 +105,13 @@ async def test_past_15_minutes_without_a_way_it_answers_in_a_dm(stage: Stage, ki
     if kind == "guest":
         facts = {"channel": discord.foreign_channel(), "installed": False}
     interaction = await discord.slash("ask", options, **facts)
-    await discord.until(lambda: said(interaction) == "slowly")
+    await discord.until(lambda: answer_text(interaction) == "slowly")
     interaction.expire()
     go.set()
     chat = discord.dm(discord.person)
     await discord.until(lambda: [one for one in discord.messages.values() if "done at last" in one.content])
-    told = [one.content for one in discord.messages.values() if one.channel is chat]
-    assert told == [
+    texts = [one.content for one in discord.messages.values() if one.channel is chat]
+    assert texts == [
         f"The answer to your question in <#{interaction.channel.id}>, where I can no longer write:",
         "> ?\ndone at last",
     ]
@@ -170,7 +170,7 @@ async def test_an_answer_survives_a_fault(stage: Stage, fault: Fault) -> None:
 
     stage.core.play = play
     interaction = await stage.discord.slash("ask", {"question": "?"})
-    await stage.discord.until(lambda: said(interaction) == "half and half")
+    await stage.discord.until(lambda: answer_text(interaction) == "half and half")
     assert len(interaction.messages) == 1
     assert not stage.discord.faults[0].times
 
@@ -198,7 +198,7 @@ async def test_a_private_answer_taken_up_by_another_process_stays_private(stage:
     """Further pages are made with the token in its address: for the asker alone, as the first was."""
     stage.core.play = shows(Answer(Phase.DONE, "first"))
     asked = await stage.discord.slash("ask", {"question": "psst", "private": True})
-    await stage.discord.until(lambda: said(asked) == "first")
+    await stage.discord.until(lambda: answer_text(asked) == "first")
     reply = await stage.core.reopens.reopen(stage.core.replies[-1].address)
     await reply.show(Answer(Phase.DONE, "word " * 900))
     assert [one.ephemeral for one in asked.messages] == [True] * 3
@@ -214,7 +214,7 @@ async def test_presses_answer_where_they_should(stage: Stage) -> None:
     answer = (await discord.until(lambda: discord.answers(message)))[0]
     stage.core.play = shows(Answer(Phase.DONE, "second"))
     again = await discord.press(answer, "New answer")
-    await discord.until(lambda: said(again) == "second")
+    await discord.until(lambda: answer_text(again) == "second")
     assert not again.messages[0].ephemeral
     stage.core.play = shows(Answer(Phase.DONE, note="Which?", choices=choices, private=True))
     opened = await discord.press(answer, "Model")
@@ -306,7 +306,7 @@ async def test_vary_asks_with_the_old_prompt_filled_in(stage: Stage) -> None:
     assert opened.modal["components"][0]["component"]["value"] == "a fox"
     stage.core.play = shows(Answer(Phase.DONE, "varied"))
     submitted = await discord.submit_modal(opened, "a blue fox")
-    await discord.until(lambda: said(submitted) == "varied")
+    await discord.until(lambda: answer_text(submitted) == "varied")
     assert (stage.turn.command, stage.turn.text, stage.turn.args) == ("vary", "a blue fox", {"ref": REF})
 
 
@@ -320,9 +320,9 @@ async def test_what_is_worded_anew_under_a_private_answer_is_private(stage: Stag
     await stage.discord.until(lambda: opened.modal)
     stage.core.play = shows(Answer(Phase.DONE, "varied"))
     submitted = await stage.discord.submit_modal(opened, "a blue fox")
-    await stage.discord.until(lambda: said(submitted) == "varied")
+    await stage.discord.until(lambda: answer_text(submitted) == "varied")
     again = await stage.discord.press(asked.messages[-1], "Again")
-    await stage.discord.until(lambda: said(again) == "varied")
+    await stage.discord.until(lambda: answer_text(again) == "varied")
     assert [one.ephemeral for one in (*submitted.messages, *again.messages)] == [True, True]
 
 

@@ -63,21 +63,21 @@ async def test_a_page_instead_of_a_refusal_is_a_failed_delivery(
     assert isinstance(caught.value, Declined) is is_final
 
 
-@pytest.mark.parametrize("said", ['"soon"', "[]", "1e999", "null", "1" * 400])
-async def test_a_pause_that_is_no_number_is_the_usual_one(between: Between, said: str) -> None:
+@pytest.mark.parametrize("json_value", ['"soon"', "[]", "1e999", "null", "1" * 400])
+async def test_a_pause_that_is_no_number_is_the_usual_one(between: Between, json_value: str) -> None:
     """Told to slow down without a sensible time, the bot waits as long as after an unexplained ban."""
-    between.status, between.text = 429, f'{{"retry_after": {said}}}'
+    between.status, between.text = 429, f'{{"retry_after": {json_value}}}'
     with pytest.raises(SlowDown) as caught:
         await between.rest.call("GET", "/users/@me")
     assert caught.value.retry_after == BANNED_RETRY_S
 
 
 @pytest.mark.parametrize(
-    "said", ['"none"', "null", "[1]", '50035, "errors": [{}, {}]', '50035, "errors": null']
+    "json_value", ['"none"', "null", "[1]", '50035, "errors": [{}, {}]', '50035, "errors": null']
 )
-async def test_an_odd_refusal_is_a_refusal(between: Between, said: str) -> None:
+async def test_an_odd_refusal_is_a_refusal(between: Between, json_value: str) -> None:
     """A refusal with a code or with errors of another shape ends this call and nothing else."""
-    between.status, between.text = 403, f'{{"code": {said}}}'
+    between.status, between.text = 403, f'{{"code": {json_value}}}'
     with pytest.raises(Declined) as caught:
         await between.rest.call("GET", "/users/@me")
     assert caught.value.code in (0, 50035)

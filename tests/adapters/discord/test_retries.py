@@ -6,7 +6,7 @@ from bots.discord.reply import DiscordReply
 from core.answer import Answer, Phase
 from core.draft import Draft
 from core.turn import Turn
-from tests.adapters.discord.conftest import Stage, said, shows, waits
+from tests.adapters.discord.conftest import Stage, answer_text, shows, waits
 from tests.standins.discord import Fault
 
 
@@ -40,8 +40,8 @@ async def test_a_private_answer_stays_private_when_the_token_dies_meanwhile(stag
     await discord.until(lambda: interaction.messages)
     interaction.expire()
     go.set()
-    told = await discord.until(lambda: [x for x in discord.messages.values() if "No budget left." in x.content])
-    assert [one.channel for one in told] == [discord.dm(discord.person)]
+    sent = await discord.until(lambda: [x for x in discord.messages.values() if "No budget left." in x.content])
+    assert [one.channel for one in sent] == [discord.dm(discord.person)]
     assert not interaction.messages
 
 
@@ -53,14 +53,14 @@ async def test_a_move_to_a_dm_that_fails_is_made_again(stage: Stage, after: bool
     chat = discord.dm(discord.person)
     stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
     interaction = await discord.slash("ask", {"question": "?", "private": True})
-    await discord.until(lambda: said(interaction) == "slowly")
+    await discord.until(lambda: answer_text(interaction) == "slowly")
     interaction.expire()
     discord.faults = [Fault(f"POST /channels/{chat.id}/messages", status=500, after=after)]
     go.set()
-    told = await discord.until(
+    sent = await discord.until(
         lambda: [one.content for one in discord.messages.values() if one.channel is chat][1:]
     )
-    assert told == ["> ?\ndone at last"]
+    assert sent == ["> ?\ndone at last"]
 
 
 async def test_a_page_too_many_goes_in_the_end(stage: Stage) -> None:
@@ -108,5 +108,5 @@ async def test_an_acknowledgement_that_was_heard_all_the_same_is_answered(stage:
     stage.discord.faults = [Fault("/callback", status=0, after=True, times=2)]
     stage.core.play = shows(Answer(Phase.DONE, "just one"))
     interaction = await stage.discord.slash("ask", {"question": "?"})
-    await stage.discord.until(lambda: said(interaction) == "just one")
+    await stage.discord.until(lambda: answer_text(interaction) == "just one")
     assert [*stage.discord.messages.values()] == interaction.messages

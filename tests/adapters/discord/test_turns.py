@@ -7,7 +7,7 @@ import pytest
 from bots.discord.hook import EPHEMERAL
 from core.answer import Action, Answer, Phase
 from core.errors import BadInput
-from tests.adapters.discord.conftest import OpenStage, Stage, said, shows, waits
+from tests.adapters.discord.conftest import OpenStage, Stage, answer_text, shows, waits
 from tests.standins.discord import MODERATOR, Channel, DiscordStandin
 
 PNG = b"\x89PNG not really"
@@ -17,7 +17,7 @@ async def test_a_slash_command_is_answered(stage: Stage) -> None:
     """A question asked with /ask is answered in place of "thinking", with every option passed on."""
     discord = stage.discord
     interaction = await discord.slash("ask", {"question": "why?", "temperature": 0.5})
-    await discord.until(lambda: said(interaction) == "You said: why?")
+    await discord.until(lambda: answer_text(interaction) == "You said: why?")
     turn = stage.turn
     assert (turn.command, turn.text, turn.args["temperature"]) == ("ask", "why?", 0.5)
     assert turn.person.id == f"discord:{discord.person.id}"
@@ -82,13 +82,13 @@ async def test_a_lost_session_is_begun_anew(stage: Stage) -> None:
     discord = stage.discord
     stage.core.play, go = waits(Answer(Phase.DONE, "whole"), Answer(Phase.GROWING, "half"))
     asked = [await discord.slash("ask", {"question": "?"}) for _ in range(20)]
-    await discord.until(lambda: all(said(one) == "half" for one in asked))
+    await discord.until(lambda: all(answer_text(one) == "half" for one in asked))
     await discord.gateway.drop(resumable=False)
     go.set()
-    await discord.until(lambda: all(said(one) == "whole" for one in asked))
+    await discord.until(lambda: all(answer_text(one) == "whole" for one in asked))
     await discord.until(lambda: discord.gateway.identifies == 2)
     later = await discord.slash("ask", {"question": "still there?"})
-    await discord.until(lambda: said(later) == "whole")
+    await discord.until(lambda: answer_text(later) == "whole")
 
 
 async def test_posted_pictures_are_read_within_bounds(stage: Stage) -> None:
@@ -190,12 +190,12 @@ async def test_ask_about_everything_an_embed_says(stage: Stage) -> None:
     await discord.until(lambda: submitted.text)
     assert stage.turn.text == "What does this mean?"
     assert stage.turn.quote is not None
-    told = ["look", "Build server", "Build 7", "Result: failed", "Time: 4 s", "main branch"]
-    assert stage.turn.quote.text.split("\n") == told
+    expected = ["look", "Build server", "Build 7", "Result: failed", "Time: 4 s", "main branch"]
+    assert stage.turn.quote.text.split("\n") == expected
 
 
 @pytest.mark.parametrize(
-    ("outcome", "told"),
+    ("outcome", "expected"),
     [
         ({"emoji_id": "1", "emoji_name": "leaf", "text": "Green"}, ["Tea?", "Green (3/5)"]),
         ({"emoji_name": "🍵", "text": "Green"}, ["Tea?", "🍵 Green (3/5)"]),
@@ -203,7 +203,9 @@ async def test_ask_about_everything_an_embed_says(stage: Stage) -> None:
         ({}, ["Tea?"]),
     ],
 )
-async def test_ask_about_the_outcome_of_a_poll(stage: Stage, outcome: dict[str, str], told: list[str]) -> None:
+async def test_ask_about_the_outcome_of_a_poll(
+    stage: Stage, outcome: dict[str, str], expected: list[str]
+) -> None:
     """Discord posts it as an embed whose fields have names for programs: what people see is asked about."""
     discord = stage.discord
     fields = {"poll_question_text": "Tea?", "total_votes": "5"}
@@ -216,7 +218,7 @@ async def test_ask_about_the_outcome_of_a_poll(stage: Stage, outcome: dict[str, 
     message = await discord.mention("who won?", reply_to=target)
     await discord.until(lambda: discord.answers(message))
     assert stage.turn.quote is not None
-    assert stage.turn.quote.text.split("\n") == told
+    assert stage.turn.quote.text.split("\n") == expected
 
 
 def boxed(discord: DiscordStandin) -> list[dict[str, Any]]:
@@ -322,7 +324,7 @@ async def test_two_people_ask_about_one_message(stage: Stage) -> None:
     for number, one in enumerate(opened):
         submitted = await discord.submit_modal(one, f"question {number}")
         await discord.until(lambda submitted=submitted: submitted.text)
-        assert said(submitted) == f"You said: question {number}"
+        assert answer_text(submitted) == f"You said: question {number}"
 
 
 async def test_a_form_submitted_after_a_restart(discord: DiscordStandin, open_stage: OpenStage) -> None:
@@ -340,8 +342,8 @@ async def test_a_form_submitted_after_a_restart(discord: DiscordStandin, open_st
         await discord.until(lambda: submitted.text)
         assert stage.turn.quote is not None
         assert stage.turn.quote.message == answer.id
-        told = await discord.submit_modal(theirs, "what?")
-        await discord.until(lambda: "use the command again" in told.text)
+        expected = await discord.submit_modal(theirs, "what?")
+        await discord.until(lambda: "use the command again" in expected.text)
 
 
 async def test_buttons_are_commands(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from core.answer import Answer, Phase
 from core.errors import StoreError
-from tests.adapters.discord.conftest import OpenStage, Stage, said, shows, waits, without_question
+from tests.adapters.discord.conftest import OpenStage, Stage, answer_text, shows, waits, without_question
 from tests.standins.discord import DiscordStandin, Message
 from tests.waiting import until
 
@@ -51,7 +51,7 @@ async def test_what_one_shows_is_not_taken_away_by_who_does_not_reach_the_store(
     with capture_logs() as logs:
         command = await discord.slash("ask", {"question": "why?"})
         mention = await discord.mention("why then?")
-        await discord.until(lambda: said(command) and replies(discord, mention))
+        await discord.until(lambda: answer_text(command) and replies(discord, mention))
         notices.set()
         await until(lambda: sum(line["event"] == "discord.seen_before" for line in logs) == 2)
     assert [without_question(message.content) for message in command.messages] == ["You said: why?"]

@@ -11,7 +11,7 @@ from bots.monitoring import Link
 from bots.telegram.client import Connection
 from core.settings import Settings
 from core.turn import Turn
-from tests.adapters.stage_core import StageCore, open_stage_core
+from tests.adapters.scripted_core import ScriptedCore, open_scripted_core
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import PATIENCE_S, until
 
@@ -19,7 +19,7 @@ from tests.waiting import PATIENCE_S, until
 class Stage:
     """A running adapter, its Telegram, and its core."""
 
-    def __init__(self, telegram: TelegramStandin, core: StageCore, link: Callable[[], Link]) -> None:
+    def __init__(self, telegram: TelegramStandin, core: ScriptedCore, link: Callable[[], Link]) -> None:
         self.telegram = telegram
         self.core = core
         self.link = link
@@ -43,7 +43,7 @@ async def on_stage(
     telegram: TelegramStandin, settings: Settings, *, connects: bool = True
 ) -> AsyncIterator[Stage]:
     """The adapter at work; `connects` waits until it is connected."""
-    async with open_stage_core(settings) as core:
+    async with open_scripted_core(settings) as core:
         stop = asyncio.Event()
         connection = Connection(core, stop)
         task = asyncio.create_task(connection.run())

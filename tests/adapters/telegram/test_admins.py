@@ -1,4 +1,4 @@
-"""What those who run the bot get and do on Telegram."""
+"""What admins get and do on Telegram."""
 
 from collections.abc import AsyncIterator
 
@@ -27,30 +27,31 @@ async def core(make_settings: MakeSettings) -> AsyncIterator[Core]:
         yield opened
 
 
-async def test_menus_are_told_once(standin: TelegramStandin, account: Account, core: Core) -> None:
-    """Every language, by Telegram's two letters, at the first start, and none at the next; all again where they
-    are not what Telegram was told, or where it did not take one."""
+async def test_menus_are_sent_once(standin: TelegramStandin, account: Account, core: Core) -> None:
+    """Every language, by Telegram's two-letter codes, at the first start, and none at the next; all again if
+    they differ from what was sent last, or if a call failed."""
     codes = {locale.partition("-")[0] for locale in locales()} - {"en"} | {""}
 
-    async def told() -> int:
+    async def calls_made() -> int:
         before = len(standin.calls_of("setMyCommands"))
         await commands.sync(account.bot, core)
         return len(standin.calls_of("setMyCommands")) - before
 
     standin.refuse("setMyCommands", 500, "Internal Server Error")
-    assert await told() == len(codes)
-    assert await told() == len(codes)
+    assert await calls_made() == len(codes)
+    assert await calls_made() == len(codes)
     assert {language for _, _, language in standin.world.menus} == codes
     assert standin.world.menus["default", 0, "pt"]["ask"] == words.t("pt-BR", "command-ask")
-    assert await told() == 0
+    assert await calls_made() == 0
     await core.kept.keep("what another version told", f"telegram:menus:{account.bot.id}:all")
-    assert await told() == len(codes)
+    assert await calls_made() == len(codes)
 
 
 async def test_who_is_no_admin_any_more_loses_the_menu(
     standin: TelegramStandin, account: Account, make_settings: MakeSettings
 ) -> None:
-    """At the next start, or the one after it where Telegram failed; whoever becomes one again has it again."""
+    """At the next start, or the one after it if Telegram failed; a person who becomes an admin again gets it
+    again."""
 
     async def start(*admins: User) -> set[int]:
         """Whose chats have a menu of their own then."""
@@ -84,8 +85,8 @@ async def test_a_persons_name_leads_to_their_private_chat(stage: Stage) -> None:
 
 @pytest.mark.parametrize("locale", locales())
 async def test_an_admins_pick_names_its_command(stage: Stage, locale: str) -> None:
-    """A pick from what /admin model shows is that command with the value; abilities and prices of every
-    model are shown whole."""
+    """A choice from /admin model is that command with the value; abilities and prices of every model are shown
+    in full."""
     telegram, catalogue = stage.telegram, read_catalogue()
 
     async def play(turn: Turn, reply: Reply) -> None:
@@ -112,8 +113,8 @@ async def test_an_admins_pick_names_its_command(stage: Stage, locale: str) -> No
 
 
 @pytest.mark.parametrize("locale", locales())
-def test_what_takes_a_chats_choice_back_is_a_short_button(locale: str) -> None:
-    """A longer label would be cut on a telephone, and leave every other one a row of its own."""
+def test_the_button_that_resets_a_chats_choice_is_short(locale: str) -> None:
+    """A longer label would be cut on a phone, and put every other button on a row of its own."""
     none = Choice("admin persona", "off", t(locale, "admin-none"), chosen=True)
     buttons = keyboard(Answer(Phase.DONE, choices=(none, Choice("admin persona", "brief", "Brief"))))
     assert buttons is not None

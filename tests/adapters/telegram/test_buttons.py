@@ -1,4 +1,4 @@
-"""What stands on buttons, and in them."""
+"""Labels and data of buttons."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def rows(*labels: str) -> list[list[str]]:
 
 
 def test_no_label_is_cut_on_a_telephone() -> None:
-    """As many share a row as show all of their words; a long one takes no room from those after it."""
+    """A row has as many buttons as show their whole labels; a long label takes no room from later buttons."""
     assert rows("Model", "Delete", "New answer") == [["Model", "Delete", "New answer"]]
     assert rows("Nueva respuesta", "Modelo", "Eliminar") == [["Nueva respuesta", "Modelo"], ["Eliminar"]]
     long = "Your own instructions"
@@ -52,7 +52,8 @@ def test_the_buttons_under_answers_and_pictures_take_few_rows(locale: str) -> No
 
 
 def test_any_button_has_room_for_the_longest_ref() -> None:
-    """Telegram takes 64 bytes: a command with a ref of 24 signs, of a choice also its value, however long."""
+    """Telegram allows 64 bytes: a command with a ref of 24 characters, and for a choice also its value, however
+    long."""
     for command in COMMANDS:
         for kind in (*IN_PLACE, PRESS, ASK):
             data = write_data(kind, command.name, REF, "model=" + 60 * "x" if kind == PICK else "")

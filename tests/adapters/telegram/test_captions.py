@@ -1,4 +1,4 @@
-"""Small texts that no renderer draws."""
+"""Texts that no renderer draws: captions, questions, footers."""
 
 from dataclasses import replace
 
@@ -16,8 +16,8 @@ VARY = (Action("vary", REF, "Vary", asks="a fox for @somebody_else"),)
 
 
 @pytest.mark.parametrize("count", [1, 2])
-async def test_a_caption_calls_nobody(screen: TelegramScreen, count: int) -> None:
-    """Who is named in a prompt, or in the small print, is not called by the bot: the name is no link."""
+async def test_a_caption_mentions_nobody(screen: TelegramScreen, count: int) -> None:
+    """A name in a prompt or footer is no mention."""
     pictures = tuple(replace(picture(noise=n), alt="a fox for @somebody_else") for n in range(count))
     done = Answer(Phase.DONE, note="by @alice_1", footer="for @bob_22", pictures=pictures, actions=VARY)
     await show(screen.reply, done)
@@ -30,18 +30,17 @@ async def test_a_caption_calls_nobody(screen: TelegramScreen, count: int) -> Non
     assert last.shown.endswith("by @\u2060alice_1\nfor @\u2060bob_22")
 
 
-def test_what_reaches_over_the_cut_keeps_its_look() -> None:
-    """Code that is too long for one inline message still looks like code, up to the mark; the small print below
-    keeps its own look."""
+def test_a_cut_text_keeps_its_styles() -> None:
+    """Code that is cut to fit an inline message is code up to the ellipsis; the footer keeps its own style."""
     first, *others = Pages().draw("**Look:**\n\n```py\n" + "x = 1\n" * 1200 + "```")
     page = cut(first, tail("More.", "Small"))
     assert others
     assert utf16_length(page.text) <= PAGE_SIZE
     assert [entity["type"] for entity in page.entities] == ["bold", "pre", "italic"]
-    said, _, below = page.text.partition("…")
+    kept, _, below = page.text.partition("…")
     _, code, small = page.entities
     assert (code["language"], below) == ("py", "\n\nMore.\nSmall")
-    assert code["offset"] + code["length"] == utf16_length(said)
+    assert code["offset"] + code["length"] == utf16_length(kept)
     assert page.text[small["offset"] :] == "Small"
 
 
@@ -64,7 +63,7 @@ def test_what_reaches_over_the_cut_keeps_its_look() -> None:
     ],
 )
 def test_a_question_above_an_answer_is_shown_as_it_was_typed(typed: str) -> None:
-    """Nothing in it is Markdown; blanks are all that may be missing, before and after lines."""
+    """It is not read as Markdown; only blanks around lines may be missing."""
     (page,) = Pages().draw(f"{quoted(typed)}\n\nFine.")
     shown = page.text.replace("\u2060", "")
     assert shown == "\n".join(line.rstrip() for line in [*typed.strip().split("\n"), "", "Fine."])
@@ -72,7 +71,7 @@ def test_a_question_above_an_answer_is_shown_as_it_was_typed(typed: str) -> None
 
 
 def test_a_question_keeps_its_indentation() -> None:
-    """A line that is moved in stays so; one of blanks alone is empty."""
+    """An indented line stays indented; a blank line is empty."""
     (page,) = Pages().draw(quoted("for x in y:\n    z\n\tz\n   \nend"))
     moved = "\u00a0" * 4 + "z"
     assert page.text == f"for x in y:\n{moved}\n{moved}\n\nend"

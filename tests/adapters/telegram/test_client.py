@@ -14,10 +14,10 @@ from tests.standins.telegram.wire import Params
 from tests.waiting import until
 
 
-async def test_the_start_waits_until_telegram_can_be_asked(
+async def test_the_start_repeats_failed_calls(
     standin: TelegramStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who we are, and that nobody else is to be told of updates: each is asked again until it was taken."""
+    """getMe and deleteWebhook are repeated until they succeed."""
     monkeypatch.setattr(client, "FIRST_WAIT_S", 0.01)
     standin.refuse("getMe", 500, "Internal Server Error")
     standin.refuse("deleteWebhook", 500, "Internal Server Error")
@@ -30,7 +30,7 @@ async def test_the_start_waits_until_telegram_can_be_asked(
 async def test_a_refused_token_ends_the_start(
     standin: TelegramStandin, open_stage: OpenStage, method: str
 ) -> None:
-    """Whichever call it is refused to, nothing is tried with it again."""
+    """Whichever call is refused, none is made with this token again."""
     standin.refuse(method, 401, "Unauthorized", times=1000)
     with pytest.raises(CannotStart, match="TELEGRAM_TOKEN"):
         async with open_stage():
@@ -41,8 +41,7 @@ async def test_a_refused_token_ends_the_start(
 async def test_a_server_that_knows_few_methods_is_polled(
     standin: TelegramStandin, open_stage: OpenStage
 ) -> None:
-    """A 404 is what a refused token and an unknown method have in common: once the bot was told who it is, it
-    is the method."""
+    """A 404 can mean a refused token or an unknown method: after a successful getMe it is the method."""
     standin.refuse("deleteWebhook", 404, "Not Found", times=1000)
     standin.refuse("setMyCommands", 404, "Not Found", times=1000)
     async with open_stage() as stage:
@@ -64,7 +63,8 @@ ANSWERS = (  # to getUpdates
 async def test_a_poll_answered_with_garbage_is_asked_again(
     standin: TelegramStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As proxies answer, with a 404 or JSON of their own: after a wait. Whoever wrote meanwhile is heard."""
+    """A 404, or JSON of a proxy: the poll is repeated after a wait, and messages sent meanwhile are
+    answered."""
     standin.refuse("getUpdates", 404, "Not Found")
     for answer in ANSWERS:
         standin.garble("getUpdates", answer)
@@ -85,7 +85,7 @@ async def test_a_token_that_is_revoked_ends_the_polling(
 
 
 async def test_a_refused_webhook_ends_the_start(standin: TelegramStandin, open_stage: OpenStage) -> None:
-    """Telegram says what is wrong with the address, and so do we: nobody would ever reach the bot."""
+    """Telegram's reason is passed on, as nothing would ever reach the bot."""
     url = "https://bot.example/telegram/webhook"
     standin.refuse("setWebhook", 400, f"Bad Request: bad webhook: wrong port of {url}", times=1000)
     with pytest.raises(CannotStart, match=r"TELEGRAM_WEBHOOK_URL: .*wrong port of …$"):
@@ -94,21 +94,19 @@ async def test_a_refused_webhook_ends_the_start(standin: TelegramStandin, open_s
     assert len(standin.calls_of("setWebhook")) == 1
 
 
-async def test_a_webhook_whose_name_is_not_found_yet_is_told_again(
+async def test_a_webhook_with_an_unresolved_name_is_set_again(
     standin: TelegramStandin, open_stage: OpenStage
 ) -> None:
-    """Name servers fail for a while: what else runs here goes on."""
+    """DNS can fail for a while: the service does not end for it."""
     url = "https://bot.example/telegram/webhook"
-    said = "Bad Request: bad webhook: Failed to resolve host: Temporary failure in name resolution"
-    standin.refuse("setWebhook", 400, said, times=2)
+    reason = "Bad Request: bad webhook: Failed to resolve host: Temporary failure in name resolution"
+    standin.refuse("setWebhook", 400, reason, times=2)
     async with open_stage(telegram_webhook_url=url, telegram_webhook_secret="a-long-secret"):
         assert len(standin.calls_of("setWebhook")) == 3
 
 
-async def test_a_bot_that_does_not_know_who_it_is_yet_is_not_well(
-    standin: TelegramStandin, open_stage: OpenStage
-) -> None:
-    """While Telegram has not answered, health says so; "off" is what is not to run."""
+async def test_health_is_bad_until_get_me_succeeds(standin: TelegramStandin, open_stage: OpenStage) -> None:
+    """While Telegram has not answered, health says so; "off" is only for a platform that is not to run."""
     standin.hang("getMe", 0.3)
     async with open_stage(connects=False) as stage:
         await until(lambda: standin.calls_of("getMe"))
@@ -117,10 +115,10 @@ async def test_a_bot_that_does_not_know_who_it_is_yet_is_not_well(
     assert stage.link().state == "off"
 
 
-async def test_who_keeps_updates_from_us_is_named(
+async def test_health_tells_a_webhook_from_another_poller(
     standin: TelegramStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A webhook that another program has set is told from one that polls. Once it is gone, we go on."""
+    """A webhook set by another program is told from another poller. Once it is gone, polling resumes."""
     monkeypatch.setattr("bots.telegram.polling.CONFLICT_S", 0.01)
     monkeypatch.setattr("bots.telegram.polling.POLL_S", 1)  # that is under way when the webhook is set
     async with open_stage() as stage:
@@ -161,7 +159,7 @@ async def test_two_that_poll_with_one_token(
 async def test_polling_that_is_cut_off_leaves_nothing_under_way(
     standin: TelegramStandin, account: Account
 ) -> None:
-    """Whoever is cancelled while Telegram has nothing to tell takes the open poll along."""
+    """Cancelling the polling during an open poll cancels the poll."""
 
     async def take(_: object) -> None:
         raise AssertionError("nobody wrote")

@@ -1,4 +1,4 @@
-"""What servers of the Bot API leave out that Telegram's own sends."""
+"""Fields that other servers of the Bot API leave out."""
 
 import time
 from typing import Any
@@ -47,14 +47,14 @@ ALICE = {"id": 71, "first_name": "Alice"}
 async def test_messages_of_the_fewest_fields_are_answered(
     stage: Stage, body: dict[str, Any], asked: tuple[str, str, str]
 ) -> None:
-    """Without a date, a kind of chat, or marks of what is a command and whose name it is."""
+    """Without a date, a chat type, or entities for commands and mentions."""
     stage.telegram.updates.add("message", {"message_id": 5, **body})
     turn = await stage.turn()
     assert (turn.command, turn.text, turn.person.id) == asked
 
 
-async def test_a_mark_that_is_there_is_the_only_one(stage: Stage) -> None:
-    """Telegram says what is a command: where it marks anything, nothing else is one. An address is no name."""
+async def test_given_entities_are_the_only_ones(stage: Stage) -> None:
+    """If Telegram marks anything, nothing else is taken for a command. An address is no mention."""
     code = [{"type": "code", "offset": 0, "length": 4}]
     group, where = stage.telegram.group(), {"from": ALICE}
     for extra in (
@@ -80,7 +80,7 @@ async def _answered(stage: Stage, user: User) -> Message:
 
 
 async def test_a_press_of_the_fewest_fields_counts(stage: Stage) -> None:
-    """Its person by number alone, and the message by its number and chat."""
+    """The person by id only, and the message by its id and chat."""
     alice = stage.telegram.person()
     message = await _answered(stage, alice)
     under = {"message_id": message.id, "chat": {"id": alice.id}}
@@ -90,7 +90,7 @@ async def test_a_press_of_the_fewest_fields_counts(stage: Stage) -> None:
 
 
 async def test_a_poll_of_an_older_server_is_read(stage: Stage) -> None:
-    """One from before options had names that last."""
+    """Without the persistent ids of options."""
     flags = dict.fromkeys(("is_closed", "is_anonymous", "allows_multiple_answers"), False)
     options = [{"text": "Tea", "voter_count": 1}, {"text": "Coffee", "voter_count": 2}]
     poll = {
@@ -108,9 +108,9 @@ async def test_a_poll_of_an_older_server_is_read(stage: Stage) -> None:
     assert quote.text == "What?\n- Tea\n- Coffee"
 
 
-async def test_what_the_library_cannot_read_hides_nothing_else(stage: Stage) -> None:
-    """A question that answers a message of an unknown shape, or holds something of one, is asked; and the
-    button under an answer to it is pressed."""
+async def test_an_unreadable_part_hides_nothing_else(stage: Stage) -> None:
+    """A question that replies to a message of an unknown shape, or contains a part of one, is answered; and the
+    button under its answer works."""
     strange = {"message_id": 3, "from": ALICE, "text": "see below", "poll": {"id": 1}}
     for body in ({"location": "here"}, {"reply_to_message": strange}):
         message = {"message_id": 5, "from": ALICE, "chat": GROUP, "text": "/ask why?", **body}
@@ -142,14 +142,14 @@ async def test_what_the_library_cannot_read_hides_nothing_else(stage: Stage) -> 
 async def test_a_topic_is_known_by_its_thread(
     stage: Stage, chat: dict[str, Any], quoted: dict[str, Any], room: str
 ) -> None:
-    """Where there are topics, a thread in which nothing is answered is one, though nothing more is told."""
+    """In a forum, a thread id without a reply is a topic, even without a flag that says so."""
     body = {"message_id": 5, "from": ALICE, "chat": chat, "text": "/ask why?", "message_thread_id": 3}
     stage.telegram.updates.add("message", {**body, **quoted})
     assert (await stage.turn()).room == room
 
 
 async def test_an_admin_without_a_list_of_rights_is_one(stage: Stage) -> None:
-    """The library reads no administrator of whom a single right is not told."""
+    """The library rejects an administrator without all rights; the missing ones are filled in."""
     stage.telegram.garble("getChatMember", '{"ok":true,"result":{"status":"administrator"}}')
     await stage.telegram.say("/persona", user=stage.telegram.person(), chat=stage.telegram.group())
     assert (await stage.turn()).person.is_moderator
@@ -165,8 +165,8 @@ async def test_a_bot_may_be_no_more_than_its_number_and_name(
         assert (await stage.turn()).command == "new"
 
 
-async def test_what_a_call_led_to_may_be_no_more_than_a_number(screen: TelegramScreen) -> None:
-    """A picture whose message is described so is there once."""
+async def test_a_sent_message_may_be_no_more_than_its_id(screen: TelegramScreen) -> None:
+    """A picture whose response has only the message id is sent once."""
     screen.telegram.garble("sendPhoto", '{"ok":true,"result":{"message_id":77}}')
     await show(screen.reply, Answer(Phase.DONE, pictures=(picture(),)))
     assert len(screen.telegram.calls_of("sendPhoto")) == 1
@@ -174,10 +174,10 @@ async def test_what_a_call_led_to_may_be_no_more_than_a_number(screen: TelegramS
 
 @pytest.mark.parametrize("answer", ["{}", '{"ok":true}', '{"ok":true,"result":null}'])
 @pytest.mark.parametrize("pictures", [(), (picture(),)])
-async def test_a_call_that_led_to_nothing_is_made_again(
+async def test_an_empty_result_is_a_failed_call(
     screen: TelegramScreen, answer: str, pictures: tuple[Picture, ...]
 ) -> None:
-    """As a poll is: whoever answers so, such as a proxy, is not Telegram, and nothing is there yet."""
+    """As for a poll: such a response comes from a proxy, not from Telegram, so the call is repeated."""
     screen.telegram.garble("sendPhoto" if pictures else "sendMessage", answer)
     assert await present(
         screen.reply, Answer(Phase.DONE, "" if pictures else "Hi", pictures=pictures), locale="en"
@@ -189,16 +189,16 @@ async def test_a_call_that_led_to_nothing_is_made_again(
     ("age", "is_late", "is_kept"),
     [(3600, False, True), (KEPT_S - 60, False, True), (KEPT_S + 60, False, False), (KEPT_S + 60, True, True)],
 )
-def test_a_date_that_cannot_be_is_a_wrong_clocks(age: int, *, is_late: bool, is_kept: bool) -> None:
-    """Telegram keeps no update for more than a day: what seems older came just now. What waited while the bot
-    was away is as old as it says."""
+def test_an_impossible_date_counts_as_now(age: int, *, is_late: bool, is_kept: bool) -> None:
+    """Telegram keeps updates for a day at most: what seems older came just now. Updates that waited while the
+    bot was away keep their dates."""
     date = int(time.time()) - age
     update = {"update_id": 1, "message": {"message_id": 5, "date": date, "chat": {"id": 71}, "text": "hello"}}
     assert (fill_update(update, is_late=is_late)["message"]["date"] == date) == is_kept
 
 
-async def test_what_telegram_itself_sends_stays_as_it_is(standin: TelegramStandin) -> None:
-    """Nothing is made up where all is there."""
+async def test_complete_updates_stay_unchanged(standin: TelegramStandin) -> None:
+    """Nothing is filled in where nothing is missing."""
     alice, group = standin.person(), standin.group()
     question = await standin.say("/ask why, @somebody?", user=alice, chat=group)
     await standin.say("/new", user=alice, chat=group, reply_to=question)

@@ -1,4 +1,4 @@
-"""What `doctor` finds out about Telegram, with set-ups that are broken in every way."""
+"""`doctor` on Telegram, with set-ups that are broken in every way."""
 
 import asyncio
 import time
@@ -40,7 +40,7 @@ def find(found: list[Finding], key: str) -> Finding:
 
 
 async def test_nothing_to_complain_about(standin: TelegramStandin) -> None:
-    """A set-up that is as it should be has no line that is not well."""
+    """Every line of a working set-up is OK."""
     found = await look(standin, is_served=False)
     assert {one.level for one in found} == {"ok"}
     assert [one.key for one in found] == [
@@ -117,7 +117,7 @@ async def test_what_is_broken_is_found(
     ],
 )
 def test_addresses_that_telegram_does_not_call(url: str, key: str) -> None:
-    """Telegram itself calls https on four ports; a Bot API server of one's own may do as it likes."""
+    """Telegram calls https on four ports only; a local Bot API server is not restricted."""
     from bots.telegram.doctor import _address
 
     def address(api: str) -> list[str]:
@@ -149,14 +149,14 @@ async def stranger(standin: TelegramStandin) -> AsyncIterator[None]:
 
 
 async def test_another_poller_is_found(standin: TelegramStandin) -> None:
-    """A second program that takes half of the updates, the mistake that nobody sees."""
+    """A second program with the token takes half of the updates, a mistake that is hard to notice."""
     async with stranger(standin):
         found = await look(standin, is_served=False, listen_s=5.0)
     assert find(found, "telegram-polled-elsewhere").level == "fail"
 
 
 async def test_our_own_run_is_not_disturbed(standin: TelegramStandin) -> None:
-    """Where a process of ours takes the updates nothing polls beside it."""
+    """`doctor` does not poll if a process of ours does."""
     found = await look(standin)
     assert find(found, "telegram-served").level == "ok"
     assert standin.server.polls == 0
@@ -170,7 +170,7 @@ async def test_nobody_is_disturbed_where_the_store_does_not_tell(standin: Telegr
 
 
 async def test_listening_confirms_no_update(standin: TelegramStandin) -> None:
-    """What waits is there for whoever comes to take it. One that says half of a character is as good as any."""
+    """The test poll leaves waiting updates for the bot, also one with a lone surrogate."""
     standin.updates.add("message", {"message_id": 9, "text": "half of \ud83d"})
     waiting(2)(standin)
     found = await look(standin, is_served=False)

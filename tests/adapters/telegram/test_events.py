@@ -23,16 +23,16 @@ NAME = "@minitool_test_bot"
 async def test_private_messages_need_no_command(stage: Stage) -> None:
     """Who, where and what of a private message; the answer replies to it."""
     alice = stage.telegram.person("Alice", language="de")
-    said = await stage.telegram.say("Was ist ein Fjord?", user=alice)
+    sent = await stage.telegram.say("Was ist ein Fjord?", user=alice)
     turn = await stage.turn()
-    assert (turn.command, turn.text, turn.message) == ("ask", "Was ist ein Fjord?", str(said.id))
+    assert (turn.command, turn.text, turn.message) == ("ask", "Was ist ein Fjord?", str(sent.id))
     assert (turn.person.id, turn.person.name, turn.person.locale) == (f"telegram:{alice.id}", "Alice", "de")
     assert turn.chat == f"telegram:chat:{alice.id}"
     assert turn.labels == {f"telegram:{alice.id}", f"telegram:user:{alice.id}", f"telegram:chat:{alice.id}"}
     assert turn.private
     assert turn.shared
     answer = await stage.telegram.message(chat=alice)
-    assert answer.reply_to is said
+    assert answer.reply_to is sent
 
 
 async def test_groups_need_a_command_a_mention_or_a_reply(stage: Stage) -> None:
@@ -250,8 +250,8 @@ async def test_who_hides_behind_a_channel_is_asked_to_show_up(stage: Stage) -> N
     await telegram.say("/ask why?", user=bot, chat=group, sender_chat=channel, is_automatic_forward=True)
     await telegram.say("Good morning", user=bot, chat=group, sender_chat=channel)
     asked = await telegram.say("/ask why?", user=bot, chat=group, sender_chat=channel)
-    said = await telegram.message(chat=group)
-    assert "under your own name" in said.text
+    sent = await telegram.message(chat=group)
+    assert "under your own name" in sent.text
     await telegram.edit(asked, "/ask why not?")
     await telegram.say("/ask where?", user=bot, chat=group, sender_chat=channel, date=int(time.time()) - 3600)
     await telegram.say("/help", user=telegram.person(), chat=group)

@@ -275,15 +275,15 @@ async def test_a_crowded_chat_hears_so_once(stage: Stage, monkeypatch: pytest.Mo
         await telegram.say("/ask why?", user=telegram.person(language="de"), chat=group) for _ in range(4)
     ]
     await stage.turn()
-    told = await telegram.message(chat=group)
+    notice = await telegram.message(chat=group)
     await stage.settled()
-    assert (told.text, told.reply_to) == (t("de", "telegram-crowded"), questions[1])
-    assert telegram.messages(group) == [told]
+    assert (notice.text, notice.reply_to) == (t("de", "telegram-crowded"), questions[1])
+    assert telegram.messages(group) == [notice]
     gate.set()
 
 
-@pytest.mark.parametrize("said", ["/stop", "/Stop@minitool_test_bot"])
-async def test_a_stop_finds_room(stage: Stage, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+@pytest.mark.parametrize("stop", ["/stop", "/Stop@minitool_test_bot"])
+async def test_a_stop_finds_room(stage: Stage, monkeypatch: pytest.MonkeyPatch, stop: str) -> None:
     """Whoever wants something stopped is not turned away for what is under way; nor do stops without end crowd
     all other chats out."""
     monkeypatch.setattr("bots.telegram.sequencer.MOST_OF_CHAT", 1)
@@ -298,7 +298,7 @@ async def test_a_stop_finds_room(stage: Stage, monkeypatch: pytest.MonkeyPatch, 
     telegram, group, alice = stage.telegram, stage.telegram.group(), stage.telegram.person()
     await telegram.say("/ask why?", user=alice, chat=group)
     for _ in range(4):
-        await telegram.say(said, user=alice, chat=group)
+        await telegram.say(stop, user=alice, chat=group)
     await stage.turn(3)
     await stage.settled()
     assert [turn.command for turn in stage.core.turns] == ["ask", "stop", "stop"]

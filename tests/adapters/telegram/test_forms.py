@@ -22,7 +22,7 @@ async def form(stage: Stage, user: User, chat: Chat | User, command: str) -> Mes
 
 
 @pytest.mark.parametrize(
-    ("asks", "said", "command", "text"),
+    ("asks", "typed", "command", "text"),
     [
         ("imagine", "/help", "help", ""),
         ("ask", "/stop", "stop", ""),
@@ -32,12 +32,12 @@ async def form(stage: Stage, user: User, chat: Chat | User, command: str) -> Mes
     ],
 )
 async def test_a_command_is_one_on_a_form_as_well(
-    stage: Stage, asks: str, said: str, command: str, text: str
+    stage: Stage, asks: str, typed: str, command: str, text: str
 ) -> None:
     """Clients attach whatever is written next to the form: a command there is no text for a paid order."""
     alice, group = stage.telegram.person(), stage.telegram.group()
     asking = await form(stage, alice, group, asks)
-    await stage.telegram.say(said, user=alice, chat=group, reply_to=asking)
+    await stage.telegram.say(typed, user=alice, chat=group, reply_to=asking)
     turn = await stage.turn()
     assert (turn.command, turn.text, turn.quote) == (command, text, None)
 
@@ -152,7 +152,7 @@ async def test_a_form_is_the_bots_and_asks_for_words(stage: Stage, command: str)
 
 
 @pytest.mark.parametrize(
-    ("said", "command", "text"),
+    ("typed", "command", "text"),
     [
         ("@minitool_test_bot /imagine a fox", "imagine", "a fox"),
         ("@minitool_test_bot /new", "new", ""),
@@ -160,10 +160,10 @@ async def test_a_form_is_the_bots_and_asks_for_words(stage: Stage, command: str)
         ("what does @minitool_test_bot /imagine do?", "ask", "what does  /imagine do?"),
     ],
 )
-async def test_a_command_behind_the_bots_name_is_one(stage: Stage, said: str, command: str, text: str) -> None:
+async def test_a_command_behind_the_bots_name_is_one(stage: Stage, typed: str, command: str, text: str) -> None:
     """Whoever calls the bot first and then says the command means the command, not a paid question."""
     alice, group = stage.telegram.person(), stage.telegram.group()
-    await stage.telegram.say(said, user=alice, chat=group)
+    await stage.telegram.say(typed, user=alice, chat=group)
     turn = await stage.turn()
     assert (turn.command, turn.text) == (command, text)
 

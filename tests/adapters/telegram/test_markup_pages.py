@@ -115,7 +115,7 @@ def test_tdlib_accepts_every_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "answer",
     [
         "@alice_1",
         "/@alice_1",
@@ -129,11 +129,11 @@ def test_tdlib_accepts_every_page() -> None:
         "xhttps://a.com/@alice_1",
     ],
 )
-def test_an_answer_calls_nobody(said: str) -> None:
+def test_an_answer_calls_nobody(answer: str) -> None:
     """However a name is written, TDLib finds nobody in what is sent."""
     assert named("@alice_1")
-    assert not named(TelegramRenderer().draw(parse(said)[0]).text)
-    assert not named(rich_words(list(RichRenderer().draw(parse(said)[0]).blocks)))
+    assert not named(TelegramRenderer().draw(parse(answer)[0]).text)
+    assert not named(rich_words(list(RichRenderer().draw(parse(answer)[0]).blocks)))
 
 
 @pytest.mark.parametrize("text", ["see https://medium.com/@alice_1/a-title", "write to alice@example.org"])
@@ -186,7 +186,7 @@ def test_links_are_those_that_tdlib_takes(link: str, usable: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("answer", "shown"),
     [
         ("<http://router/>", "http://router/"),
         ("[us](mailto:us@example.org?subject=Hello)", "us (us@example.org)"),
@@ -199,23 +199,23 @@ def test_links_are_those_that_tdlib_takes(link: str, usable: bool) -> None:
         (f"[long](https://example.org/{'x' * 2048})", "long"),
     ],
 )
-def test_an_address_that_is_no_link_is_said_once(said: str, shown: str) -> None:
+def test_an_address_that_is_no_link_is_said_once(answer: str, shown: str) -> None:
     """Behind its words, where it says more than they do and leads anywhere from a chat."""
-    assert TelegramRenderer().draw(parse(said)[0]) == Drawn(shown, len(shown))
+    assert TelegramRenderer().draw(parse(answer)[0]) == Drawn(shown, len(shown))
 
 
 @pytest.mark.parametrize(
-    "said",
+    "answer",
     [
         "Some **bold _and italic_** 👩‍👩‍👧 text, ~~gone~~, ||hidden||, `code` and [a link](https://x.y/a_(b)).",
         "*a*, **b**, ***c***, 𝔘 `d`\n\n```python\nx = 1 < 2\n```",
         "[**bold** 🇩🇪 link](https://x.y) and 日本語 **太字** `*no*`",
     ],
 )
-def test_another_library_reads_the_same(said: str) -> None:
+def test_another_library_reads_the_same(answer: str) -> None:
     """telegramify-markdown, where it loses nothing, finds the same text and the same looks in it."""
-    text, theirs = telegramify_markdown.convert(said)
-    (page,) = paginate(said, TelegramRenderer())
+    text, theirs = telegramify_markdown.convert(answer)
+    (page,) = paginate(answer, TelegramRenderer())
     assert page.text == text.strip()
     assert set(page.spans) == {
         Entity(one.type, one.offset, one.length, one.url or one.language or "") for one in theirs

@@ -149,10 +149,10 @@ async def test_what_the_bot_says_by_itself_arrives(stage: Stage, fault: str, is_
     else:
         question = telegram.world.post(telegram.private(alice), alice, text="two plus too")
         await telegram.edit(question, "two plus two")
-    said = await telegram.message(chat=alice)
-    assert ("forced_reply" in said.extra) is is_bare
+    request = await telegram.message(chat=alice)
+    assert ("forced_reply" in request.extra) is is_bare
     await stage.settled()
-    assert telegram.messages(alice) == [said]
+    assert telegram.messages(alice) == [request]
 
 
 async def test_a_reaction_is_no_edit(stage: Stage) -> None:
@@ -181,8 +181,8 @@ async def test_the_bot_says_nothing_of_its_own_to_who_is_not_let_in(stage: Stage
         await telegram.say("/ask what does it say?", user=user, chat=group, voice=voice)
         cards = await telegram.inline("why?", user=user)
         await stage.settled()
-        said = [one.shown for one in telegram.messages(group) if one.by_bot and "You said" not in one.shown]
-        assert (bool(said), bool(cards)) == (user is alice, user is alice)
+        texts = [one.shown for one in telegram.messages(group) if one.by_bot and "You said" not in one.shown]
+        assert (bool(texts), bool(cards)) == (user is alice, user is alice)
 
 
 async def test_what_is_needed_is_said_without_the_store_too(stage: Stage) -> None:

@@ -16,13 +16,13 @@ async def test_a_marked_part_is_what_is_meant(stage: Stage) -> None:
     answer = await telegram.message(lambda message: bool(message.text))
     await telegram.say("all of it?", user=alice, reply_to=answer)
     whole = (await stage.turn(2)).quote
-    marked = {"text": "said", "position": 4, "is_manual": True}
+    marked = {"text": "quoted", "position": 4, "is_manual": True}
     await telegram.say("this?", user=alice, reply_to=answer, quote=marked)
     part = (await stage.turn(3)).quote
     assert whole is not None
     assert part is not None
     assert (whole.text, whole.is_part, whole.by_bot) == ("You said: hello", False, True)
-    assert (part.text, part.is_part, part.message) == ("said", True, whole.message)
+    assert (part.text, part.is_part, part.message) == ("quoted", True, whole.message)
 
 
 async def test_the_first_message_of_a_thread_can_be_asked_about(stage: Stage) -> None:
@@ -76,8 +76,8 @@ async def test_what_says_nothing_is_not_asked_about(stage: Stage) -> None:
     alice, bob = telegram.person(), telegram.person("Bob")
     sticker = {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1}
     moving = {**sticker, "is_animated": True, "is_video": False}
-    said = await telegram.say(user=bob, chat=group, sticker=moving)
-    await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=said)
+    quoted = await telegram.say(user=bob, chat=group, sticker=moving)
+    await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=quoted)
     await until(lambda: len(telegram.messages(group)) == 1)
     assert "I cannot use" in telegram.messages(group)[-1].text
     place = {"latitude": 1.5, "longitude": 2.0}
@@ -90,8 +90,8 @@ async def test_what_says_nothing_is_not_asked_about(stage: Stage) -> None:
             ({"dice": {"emoji": "🎲", "value": 4}}, "🎲 4"),
         )
     ):
-        said = await telegram.say(user=bob, chat=group, **extra)
-        await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=said)
+        quoted = await telegram.say(user=bob, chat=group, **extra)
+        await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=quoted)
         turn = await stage.turn(number + 1)
         assert turn.quote is not None
         assert turn.quote.text == words
@@ -104,8 +104,8 @@ async def test_what_says_nothing_is_not_asked_about(stage: Stage) -> None:
         "type": "regular",
     }
     flags = ("is_closed", "is_anonymous", "allows_multiple_answers", "allows_revoting", "members_only")
-    said = await telegram.say(user=bob, chat=group, poll=poll | dict.fromkeys(flags, False))
-    await telegram.say("/ask which?", user=alice, chat=group, reply_to=said)
+    quoted = await telegram.say(user=bob, chat=group, poll=poll | dict.fromkeys(flags, False))
+    await telegram.say("/ask which?", user=alice, chat=group, reply_to=quoted)
     quote = (await stage.turn(5)).quote
     assert quote is not None
     assert quote.text == "What to drink?\n- Tea\n- Water"
@@ -136,9 +136,9 @@ async def test_a_reaction_is_no_question(stage: Stage, reaction: dict[str, objec
     await telegram.say("/ask hello", user=alice, chat=group)
     answer = await telegram.message(chat=group)
     for date in (int(time.time()), int(time.time()) - 3600):
-        said = telegram.world.post(group, alice, reply_to=answer, media=reaction)
-        said.date = date
-        telegram.update("message", said.wire())
+        quoted = telegram.world.post(group, alice, reply_to=answer, media=reaction)
+        quoted.date = date
+        telegram.update("message", quoted.wire())
     await telegram.say("and now?", user=alice, chat=group, reply_to=answer)
     assert (await stage.turn(2)).text == "and now?"
     await until(lambda: len(telegram.messages(group)) == 2)
@@ -146,8 +146,8 @@ async def test_a_reaction_is_no_question(stage: Stage, reaction: dict[str, objec
     assert len(telegram.messages(group)) == 2
     await telegram.say("hello", user=alice)
     answer = await telegram.message(chat=alice)
-    said = telegram.world.post(telegram.private(alice), alice, reply_to=answer, media=reaction)
-    telegram.update("message", said.wire())
+    quoted = telegram.world.post(telegram.private(alice), alice, reply_to=answer, media=reaction)
+    telegram.update("message", quoted.wire())
     await until(lambda: len(telegram.messages(alice)) == 2)
     await stage.settled()
     assert len(stage.core.turns) == (4 if reaction is PICTURE else 3)
@@ -207,8 +207,8 @@ async def test_lists_and_rich_messages_have_words(
     telegram, group = stage.telegram, stage.telegram.group()
     alice, bob = telegram.person(), telegram.person("Bob")
     origin = {"type": "user", "date": 1, "sender_user": bob.wire()}
-    said = await telegram.say(user=bob, chat=group, **extra)
-    await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=said)
+    quoted = await telegram.say(user=bob, chat=group, **extra)
+    await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=quoted)
     await telegram.message(lambda one: ("You said" if words else "I cannot use") in one.text, chat=group)
     await telegram.say(user=alice, forward_origin=origin, **extra)
     await telegram.message(lambda one: ("You said" if words else "I cannot use") in one.text, chat=alice)
@@ -220,11 +220,11 @@ async def test_what_cannot_be_used_is_not_sold_later(stage: Stage) -> None:
     """A question about a recording is not offered to be answered when it was edited, or the bot was away."""
     telegram, alice = stage.telegram, stage.telegram.person()
     voice = {"voice": {"file_id": "a", "file_unique_id": "a", "duration": 1}}
-    said = await telegram.say(user=alice, **voice)
-    asked = await telegram.say("what is said?", user=alice, reply_to=said)
+    quoted = await telegram.say(user=alice, **voice)
+    asked = await telegram.say("what is said?", user=alice, reply_to=quoted)
     await until(lambda: len(telegram.messages(alice)) == 2)
     await telegram.edit(asked, "what is said there?")
-    await telegram.say("what is said?", user=alice, reply_to=said, date=int(time.time()) - 3600)
+    await telegram.say("what is said?", user=alice, reply_to=quoted, date=int(time.time()) - 3600)
     await telegram.say("/help", user=alice)
     assert (await stage.turn()).command == "help"
     await stage.settled()
@@ -238,8 +238,8 @@ async def test_a_gif_is_a_film(stage: Stage) -> None:
     for kind in ("video/mp4", "image/gif"):
         file = {"file_id": kind, "file_unique_id": kind, "mime_type": kind, "file_name": "a"}
         film = {"animation": {**file, "width": 1, "height": 1, "duration": 1}, "document": file}
-        said = telegram.world.post(telegram.private(alice), alice, caption="What happens here?", media=film)
-        telegram.update("message", said.wire())
+        quoted = telegram.world.post(telegram.private(alice), alice, caption="What happens here?", media=film)
+        telegram.update("message", quoted.wire())
         if kind == "video/mp4":
             await telegram.message(lambda one: "watch videos" in one.text, chat=alice)
     assert [one.media_type for one in (await stage.turn()).attachments] == ["image/gif"]

@@ -137,18 +137,18 @@ async def test_where_albums_are_refused_pictures_come_one_by_one(
 
 
 @pytest.mark.parametrize(
-    ("said", "error"),
+    ("reason", "error"),
     [
         ('failed to send message #1 with the error message "Too Many Requests: retry after 8"', SlowDown),
         ("group send failed", DeliveryError),
     ],
 )
 async def test_a_flood_splits_no_album(
-    screen: TelegramScreen, reply: TelegramReply, said: str, error: type[DeliveryError]
+    screen: TelegramScreen, reply: TelegramReply, reason: str, error: type[DeliveryError]
 ) -> None:
     """A flood in the middle of an album has words of its own: the chat is left alone for as long as they say,
     and the album is sent again as one."""
-    screen.telegram.refuse("sendMediaGroup", 400, f"Bad Request: {said}")
+    screen.telegram.refuse("sendMediaGroup", 400, f"Bad Request: {reason}")
     done = Answer(Phase.DONE, pictures=tuple(picture(noise=number) for number in range(3)))
     with pytest.raises(DeliveryError) as caught:
         await show(reply, done)

@@ -44,7 +44,7 @@ async def test_one_flooded_chat_stops_no_other() -> None:
     on, and so does that chat when it has caught up."""
     begun: list[str] = []
     recorded: list[str] = []
-    told: list[str] = []
+    notified: list[str] = []
 
     async def record(chat: str) -> None:
         recorded.append(chat)
@@ -53,7 +53,7 @@ async def test_one_flooded_chat_stops_no_other() -> None:
 
     async def begin(chat: str, *, floods: bool = True) -> None:
         async def tell(one: Begun) -> None:
-            told.append(chat)
+            notified.append(chat)
             one.set()
 
         async def work(one: Begun) -> None:
@@ -67,7 +67,7 @@ async def test_one_flooded_chat_stops_no_other() -> None:
         await begin("flooded")
     await begin("other")
     await until(lambda: len(recorded) == MOST + 2)
-    assert (begun.count("flooded"), begun.count("other"), told) == (MOST_OF_CHAT, 1, ["flooded"])
+    assert (begun.count("flooded"), begun.count("other"), notified) == (MOST_OF_CHAT, 1, ["flooded"])
     await begin("flooded", floods=False)  # such as a press on Stop
     await until(lambda: begun.count("flooded") == MOST_OF_CHAT + 1)
     gate.set()

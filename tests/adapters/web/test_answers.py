@@ -1,4 +1,4 @@
-"""Answers on the page: they grow, stop, survive a reload, and are not paid for when nobody looks."""
+"""Answers on the page: they grow, stop, survive a reload, and stop costing money when no page is open."""
 
 import asyncio
 import io
@@ -46,12 +46,12 @@ async def test_an_answer_grows_and_ends(visitor: Visitor) -> None:
 
 
 async def test_no_advice_that_the_page_cannot_follow(visitor: Visitor) -> None:
-    """There is no answer to reply to here, and no name to call."""
+    """Help does not mention replies and mentions, which the page does not have."""
     async with visitor.looking() as screen:
-        told = [plain(await screen.end(await visitor.say(text))) for text in ("/help", "/ask")]
-    assert "Attach a picture or a text file to your question." in told[0]
-    assert "Reply to" not in told[0]
-    assert "Write it after the command." in told[1]
+        answers = [plain(await screen.end(await visitor.say(text))) for text in ("/help", "/ask")]
+    assert "Attach a picture or a text file to your question." in answers[0]
+    assert "Reply to" not in answers[0]
+    assert "Write it after the command." in answers[1]
 
 
 async def test_only_what_changed_is_sent(open_place: OpenPlace, steady: Simulated) -> None:
@@ -69,7 +69,7 @@ async def test_only_what_changed_is_sent(open_place: OpenPlace, steady: Simulate
 
 
 async def test_a_reload_goes_on_with_the_same_answer(open_place: OpenPlace, steady: Simulated) -> None:
-    """A page that comes back in mid-answer shows what was there, and the rest as it comes."""
+    """A page reloaded during an answer shows what was there, and the rest as it comes."""
     async with open_place(steady) as place:
         visitor = await place.visitor()
         async with visitor.looking() as screen:
@@ -85,8 +85,8 @@ async def test_a_reload_goes_on_with_the_same_answer(open_place: OpenPlace, stea
 
 
 async def test_a_slow_reload_loses_nothing(open_place: OpenPlace, slow: Simulated) -> None:
-    """Who has fetched the page is about to look: the answer goes on until the page is open, however long
-    after the grace that is."""
+    """After the page was fetched the answer continues until its stream is opened, also beyond the grace
+    period."""
     async with open_place(slow) as place:
         visitor = await place.visitor()
         async with visitor.looking() as screen:
@@ -102,10 +102,10 @@ async def test_a_slow_reload_loses_nothing(open_place: OpenPlace, slow: Simulate
         await until(lambda: place.simulated.record.left == 1)
 
 
-async def test_what_is_looked_at_is_not_stopped_for_a_page_that_was_left(
+async def test_a_left_page_stops_no_later_answer(
     open_place: OpenPlace, slow: Simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The answer ended while its page was reloaded: that page's leaving stops nothing that is asked later."""
+    """The answer ended during the reload: the old page's leaving stops nothing that is asked later."""
     loading_s = GRACE_S + 1.0
     monkeypatch.setattr("bots.web.site.LOADING_S", loading_s)
     async with open_place(slow) as place:
@@ -124,8 +124,8 @@ async def test_what_is_looked_at_is_not_stopped_for_a_page_that_was_left(
         assert place.simulated.record.left == 1  # the first, which was stopped
 
 
-async def test_an_answer_that_ended_meanwhile_is_told(visitor: Visitor) -> None:
-    """A page drawn before an answer ended learns of the end, also when nobody looked in between."""
+async def test_a_page_drawn_before_the_end_gets_the_end(visitor: Visitor) -> None:
+    """A page drawn before an answer ended receives its end, also if no page was open in between."""
     async with visitor.looking() as screen:
         entry = await visitor.say("Hello")
         await screen.end(entry)
@@ -134,7 +134,7 @@ async def test_an_answer_that_ended_meanwhile_is_told(visitor: Visitor) -> None:
 
 
 async def test_a_closed_browser_ends_the_stream_within_a_second(open_place: OpenPlace, slow: Simulated) -> None:
-    """Nobody looks: the upstream is closed within a second, what came is paid, kept and shown later."""
+    """Without an open page the upstream is closed within a second; what came is paid, kept and shown later."""
     async with open_place(slow) as place:
         visitor = await place.visitor()
         async with visitor.looking() as screen:
@@ -159,7 +159,8 @@ async def test_a_closed_browser_ends_the_stream_within_a_second(open_place: Open
 async def test_a_page_that_comes_back_while_a_picture_is_kept(
     open_place: OpenPlace, slow: Simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The stream broke and is back before the question has begun: its answer is looked at, and goes on."""
+    """The page's stream broke and was back before the question was handled: its answer has a reader and
+    continues."""
     async with open_place(slow) as place:
         keeping, kept = asyncio.Future[str](), asyncio.Event()
         keep = place.site.transcript.keep_picture
@@ -188,7 +189,7 @@ async def test_a_page_that_comes_back_while_a_picture_is_kept(
 async def test_a_question_without_a_page_is_not_answered_for_long(
     open_place: OpenPlace, slow: Simulated
 ) -> None:
-    """A request that nobody watches ends just as well."""
+    """A request without an open page ends soon, too."""
     async with open_place(slow) as place:
         visitor = await place.visitor()
         await visitor.say("Tell me about fjords")
@@ -196,7 +197,7 @@ async def test_a_question_without_a_page_is_not_answered_for_long(
 
 
 async def test_stop_keeps_what_came(open_place: OpenPlace, slow: Simulated) -> None:
-    """The stop button ends the stream; the text stays, with its cost."""
+    """The stop button ends the stream; the text so far stays, with its cost."""
     async with open_place(slow) as place:
         visitor = await place.visitor()
         async with visitor.looking() as screen:
@@ -210,7 +211,7 @@ async def test_stop_keeps_what_came(open_place: OpenPlace, slow: Simulated) -> N
 
 
 async def test_the_conversation_is_there_after_a_reload(place: Place, visitor: Visitor) -> None:
-    """A reload shows all questions and answers in their order, to this person alone."""
+    """After a reload all questions and answers are there in order, for this person only."""
     async with visitor.looking() as screen:
         for word in ("alpha", "beta"):
             await screen.end(await visitor.say(f"Say {word}"))
@@ -230,8 +231,8 @@ async def test_two_tabs_show_the_same(visitor: Visitor) -> None:
 async def test_a_picture_that_another_process_painted_is_shown(
     open_place: OpenPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of two processes with pages one takes the order and the other one paints it: the open page shows it, and
-    so does the next."""
+    """One process takes the order and another one completes it: the open page shows the picture, and so does
+    the next."""
     monkeypatch.setattr("bots.web.site.FOLLOW_S", 0.05)
     async with open_place() as place, open_place():
         place.core.jobs._workers["web"].cancel()
@@ -246,7 +247,7 @@ async def test_a_picture_that_another_process_painted_is_shown(
 async def test_an_entry_that_cannot_be_read_harms_no_other(
     open_place: OpenPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What another version of the bot has written is left out: of its own page, and of nothing else."""
+    """An entry written by another version is left out; all others are shown."""
     monkeypatch.setattr("bots.web.site.FOLLOW_S", 0.05)
     async with open_place() as place, open_place():
         bad = Entry(id=new_id(), person="web:bad", command="ask", locale="en")
@@ -274,7 +275,7 @@ async def test_a_deleted_answer_is_gone(visitor: Visitor) -> None:
 
 
 async def test_a_button_makes_an_entry_of_its_own(visitor: Visitor) -> None:
-    """A new answer appears below, under the name of the button that asked for it."""
+    """The answer to a button appears below, titled with the button's label."""
     async with visitor.looking() as screen:
         entry = await visitor.say("Once more")
         await screen.end(entry)
@@ -285,7 +286,7 @@ async def test_a_button_makes_an_entry_of_its_own(visitor: Visitor) -> None:
 
 
 async def test_forget_clears_the_page(place: Place, visitor: Visitor) -> None:
-    """Whoever asks to be forgotten is told so on an empty page, and nothing of theirs is left in the store."""
+    """After /forget the page is empty but for the confirmation, and nothing of the person is in the store."""
     async with visitor.looking() as screen:
         await screen.end(await visitor.say("My secret"))
         entry = await visitor.say("/forget")
@@ -301,7 +302,7 @@ async def test_forget_clears_the_page(place: Place, visitor: Visitor) -> None:
 async def test_what_is_under_way_is_not_written_back_after_forget(
     open_place: OpenPlace, slow: Simulated
 ) -> None:
-    """An answer and a picture that end after /forget leave nothing of themselves in what the page keeps."""
+    """An answer and a picture that end after /forget store nothing of the page."""
     async with open_place(slow) as place:
         visitor = await place.visitor()
         async with visitor.looking() as screen:
@@ -317,23 +318,23 @@ async def test_what_is_under_way_is_not_written_back_after_forget(
         assert not list(await place.core.store.redis.keys("*page:web:*"))
 
 
-async def test_nothing_new_is_taken_before_the_end(place: Place, visitor: Visitor) -> None:
-    """A server that is about to stop refuses new questions with a sentence; the page keeps the text."""
+async def test_a_stopping_server_refuses_new_questions(place: Place, visitor: Visitor) -> None:
+    """The refusal is a sentence, and the page keeps the text."""
     await place.site.leave(0)
     answer = await visitor.post("Too late")
     assert answer.status_code == 503
     assert "restarting" in answer.json()["error"]
 
 
-async def test_pages_are_let_go_when_the_server_ends(place: Place, visitor: Visitor) -> None:
-    """A server that stops ends every page's stream, so that the page finds the next one."""
+async def test_a_stopping_server_ends_the_streams_of_pages(place: Place, visitor: Visitor) -> None:
+    """The pages then reconnect to the next process."""
     async with visitor.looking() as screen:
         await place.site.leave(0)
         await until(lambda: screen.ended)
 
 
 async def test_another_language_is_told_to_the_page(visitor: Visitor) -> None:
-    """An open page hears that its person chose another language, and nothing of other choices."""
+    """An open page is notified of a changed language, and of no other setting."""
     async with visitor.looking() as screen:
         for text in (
             "/settings",

@@ -1,4 +1,4 @@
-"""Bad input gets a clear sentence on the page, and nothing is lost."""
+"""Invalid input on the page gets a clear sentence, and nothing is lost."""
 
 import asyncio
 import io
@@ -65,8 +65,8 @@ REFUSED: dict[str, tuple[str, dict[str, str], tuple[tuple[str, bytes, str], ...]
 }
 
 
-async def test_what_cannot_be_used_is_said(place: Place, visitor: Visitor) -> None:
-    """One sentence says what is wrong; the question stays on the page; nothing is asked or paid."""
+async def test_invalid_input_is_refused_in_a_sentence(place: Place, visitor: Visitor) -> None:
+    """The sentence says what is wrong; the question stays on the page; nothing is asked or paid."""
     async with visitor.looking() as screen:
         for case, (text, fields, files) in REFUSED.items():
             drawn = await screen.end(await visitor.say(text, files, **fields))
@@ -80,7 +80,7 @@ async def test_what_cannot_be_used_is_said(place: Place, visitor: Visitor) -> No
 
 
 async def test_the_composers_model_is_for_questions(place: Place, visitor: Visitor) -> None:
-    """What is picked in the composer goes with every line: a picture is painted all the same."""
+    """The model chosen in the composer is sent with every line; an /imagine ignores it."""
     async with visitor.looking() as screen:
         for text in ("/imagine a fox", "/usage", "/ask Hi", "Hi"):
             drawn = await screen.end(await visitor.say(text, model="gpt-4.1-nano", temperature="0.5"))
@@ -89,8 +89,8 @@ async def test_the_composers_model_is_for_questions(place: Place, visitor: Visit
 
 
 @pytest.mark.parametrize("line", ["/paint a fox", "/try again", "/nonsense"])
-async def test_a_buttons_name_is_none_to_type(visitor: Visitor, line: str) -> None:
-    """Typed, it is told as any name that no command has."""
+async def test_a_hidden_command_cannot_be_typed(visitor: Visitor, line: str) -> None:
+    """It is answered as an unknown command."""
     async with visitor.looking() as screen:
         drawn = await screen.end(await visitor.say(line))
     assert f"There is no command “{line.split()[0]}”." in note(drawn)
@@ -98,7 +98,8 @@ async def test_a_buttons_name_is_none_to_type(visitor: Visitor, line: str) -> No
 
 
 async def test_what_came_with_options_is_not_used_again_without_them(visitor: Visitor) -> None:
-    """A picture of the form has "Again" and "Vary", which keep them; a typed line has all in its words."""
+    """A picture ordered in the form offers "Again" and "Vary", which keep its options, not "Use again"; a typed
+    line contains its options."""
     async with visitor.looking() as screen:
         typed = await screen.end(first := await visitor.say("/imagine a fox"))
         formed = await screen.end(await visitor.say("a fox", command="imagine", steps="3"))
@@ -111,8 +112,8 @@ async def test_what_came_with_options_is_not_used_again_without_them(visitor: Vi
     assert 'data-command="again"' in formed
 
 
-async def test_a_question_is_kept_whole_or_says_that_it_is_not(visitor: Visitor) -> None:
-    """Whatever can be asked can be used again to its last letter; what is cut offers no such button."""
+async def test_only_whole_questions_can_be_used_again(visitor: Visitor) -> None:
+    """The page keeps a question to its last character, or marks it as cut and offers no "Use again"."""
     async with visitor.looking() as screen:
         whole = await screen.end(await visitor.say("word " * 3000 + "end"))
         cut = await screen.end(await visitor.say("word " * 14_000 + "end"))
@@ -123,7 +124,7 @@ async def test_a_question_is_kept_whole_or_says_that_it_is_not(visitor: Visitor)
 
 
 async def test_ten_pictures_at_once(place: Place, visitor: Visitor) -> None:
-    """More pictures than the model may see: an answer or a clear sentence, and all that were sent are shown."""
+    """More pictures than the model may see: an answer or a clear sentence, and all pictures are shown."""
     async with visitor.looking() as screen:
         files = [(f"{number}.png", png(), "image/png") for number in range(10)]
         drawn = await screen.end(await visitor.say("What are these?", files))
@@ -135,7 +136,7 @@ FAULTS = ("401", "402", "429", "500", "html", "drop", "stall-first", "stall", "c
 
 
 async def test_upstream_trouble_is_said(open_place: OpenPlace) -> None:
-    """Whatever the model's side does, the entry ends within the time limits with a sentence."""
+    """Whatever fails upstream, the entry ends with a sentence within the time limits."""
     limits = {"first_byte_timeout_s": 0.5, "chunk_timeout_s": 0.5}
     async with open_place(Simulated(tokens_per_s=0, first_token_s=0), **limits) as place:
 
@@ -150,7 +151,7 @@ async def test_upstream_trouble_is_said(open_place: OpenPlace) -> None:
 
 
 async def test_too_large_a_body_is_refused(place: Place, visitor: Visitor) -> None:
-    """A body past the limit is refused by its announced size, before it is sent."""
+    """A body over the limit is refused by its Content-Length, before it is read."""
     port = int(place.url.rpartition(":")[2])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     cookie = f"session={visitor.http.cookies['session']}"
@@ -174,9 +175,9 @@ async def test_markup_of_a_model_stays_text(place: Place, visitor: Visitor) -> N
         assert "<b data-x" not in page
 
 
-async def test_who_opens_the_page_while_the_store_is_away_reads_it(open_place: OpenPlace) -> None:
-    """A browser shows the sentence as a page, in its language, and tries again by itself; the page's scripts
-    get it as data."""
+async def test_the_page_says_that_the_store_is_away(open_place: OpenPlace) -> None:
+    """A browser gets the sentence as a page in its language, which reloads by itself; the page's scripts get it
+    as data."""
     with run_valkey("--port", "0") as home:
         url = f"unix://{home}/socket"
         async with Redis.from_url(url) as known, open_place(redis_url=url) as place:
@@ -213,7 +214,7 @@ async def test_a_store_that_is_away_is_said_and_comes_back(open_place: OpenPlace
 
 
 async def test_lines_end_as_they_were_typed(place: Place, visitor: Visitor) -> None:
-    """A browser's form ends each in two signs: the model and the painter get what was written."""
+    """A browser's form ends lines with CR LF: the model and the image maker get LF."""
     async with visitor.looking() as screen:
         await screen.end(await visitor.say("def f():\r\n    pass"))
         await screen.end(await visitor.say("a fox\r\nin the snow", command="imagine"))

@@ -1,4 +1,4 @@
-"""IMAGE_TRANSPORT=link, end to end: the model's side fetches the picture from our server, and nothing else."""
+"""IMAGE_TRANSPORT=link: the model's side fetches the picture from our server, and nothing else."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -53,8 +53,8 @@ async def served(make_settings: MakeSettings) -> AsyncIterator[Served]:
 
 
 async def test_the_model_fetches_the_picture_by_its_link(served: Served) -> None:
-    """The model's side gets a link under PUBLIC_URL, fetches it, and sees the picture; what is asked next
-    shows it by a new one."""
+    """The model's side gets a link under PUBLIC_URL and fetches the picture; the next question contains a new
+    link."""
     place, reply = Place(), RecordingReply()
     picture = posted(encoded(photo(64, 48), "JPEG"))
     await served.core.run(place.turn("ask", "What is this?", attachments=(picture,)), reply)
@@ -68,8 +68,8 @@ async def test_the_model_fetches_the_picture_by_its_link(served: Served) -> None
 
 
 async def test_a_link_opens_one_picture_for_a_while(served: Served) -> None:
-    """The link has the right type and is neither sniffed nor cached nor listed; changed, cut or after its
-    time it leads nowhere."""
+    """The response has the right type, and headers against sniffing, caching and indexing; a changed, cut or
+    expired link is not found."""
     await served.core.run(
         Place().turn("ask", "?", attachments=(posted(encoded(photo(64, 48), "JPEG")),)), RecordingReply()
     )

@@ -1,4 +1,4 @@
-"""Who gets to the operator pages, and who can make them act."""
+"""Access to the operator pages: login, sessions, forged requests."""
 
 import asyncio
 import re
@@ -14,8 +14,8 @@ from redis.asyncio import Redis
 from bots.web.guesses import PLACE_MOST
 from bots.web.operator_login import COOKIE, NOTE_S, SESSION_S
 from bots.web.operator_view import NAV
-from tests.adapters.web.boss import PASSWORD, SAME_SITE, Boss, boss_at, said
 from tests.adapters.web.conftest import OpenPlace
+from tests.adapters.web.operator_browser import PASSWORD, SAME_SITE, OperatorBrowser, logged_in, note_on
 from tests.adapters.web.visitor import plain
 from tests.conftest import run_valkey
 from tests.waiting import PATIENCE_S
@@ -24,7 +24,7 @@ PATHS = [path for _, path in NAV] + ["/live", "/people/web:x", "/chats/web:chat:
 
 
 async def test_without_a_password_there_are_no_pages(open_place: OpenPlace) -> None:
-    """OPERATOR_PASSWORD empty: nothing to log in to, and a sentence that says so."""
+    """With an empty OPERATOR_PASSWORD a sentence says that the pages are off."""
     async with open_place() as place, httpx.AsyncClient(base_url=place.url) as http:
         for path in ("", "/login", "/spend"):
             answer = await http.get(f"/operator{path}")
@@ -40,7 +40,7 @@ async def test_without_a_password_there_are_no_pages(open_place: OpenPlace) -> N
 
 
 async def test_what_is_no_page_leads_to_the_overview(open_place: OpenPlace) -> None:
-    """An address that takes forms alone, opened from the history, or one that there is not."""
+    """An address that only accepts forms, opened from the history, or an unknown address."""
     async with open_place(operator_password=PASSWORD) as place, httpx.AsyncClient(base_url=place.url) as http:
         for path, status in (("/operator/change", 405), ("/operator/nothing", 404)):
             page = await http.get(path, headers={"accept": "text/html", "accept-language": "de"})
@@ -50,7 +50,7 @@ async def test_what_is_no_page_leads_to_the_overview(open_place: OpenPlace) -> N
 
 
 async def test_nobody_sees_a_page_without_logging_in(open_place: OpenPlace) -> None:
-    """Every page leads to the login, and from there to where one wanted to go."""
+    """Every page redirects to the login, and from there back."""
     async with open_place(operator_password=PASSWORD) as place, httpx.AsyncClient(base_url=place.url) as http:
         for path in PATHS:
             answer = await http.get(f"/operator{path}")
@@ -61,48 +61,48 @@ async def test_nobody_sees_a_page_without_logging_in(open_place: OpenPlace) -> N
                 answer.status_code, answer.headers.get("location"),
             )  # fmt: skip
         assert (await http.head("/operator/login")).status_code == 200
-        boss = Boss(place.url)
-        async with boss.http:
-            asked = await boss.http.get("/operator/spend?by=model&days=7")
+        browser = OperatorBrowser(place.url)
+        async with browser.http:
+            asked = await browser.http.get("/operator/spend?by=model&days=7")
             assert asked.url.path == "/operator/login"
             back = re.search(r'name="to" value="([^"]+)"', asked.text)
             assert back
-            answer = await boss.log_in(to=back[1].replace("&amp;", "&"))
+            answer = await browser.log_in(to=back[1].replace("&amp;", "&"))
             assert str(answer.url).endswith("/operator/spend?by=model&days=7")
 
 
 async def test_a_wrong_password_is_refused(open_place: OpenPlace) -> None:
     """It says so, sets no cookie, and opens nothing."""
     async with open_place(operator_password=PASSWORD) as place:
-        boss = Boss(place.url)
-        async with boss.http:
+        browser = OperatorBrowser(place.url)
+        async with browser.http:
             for password in ("", "open", PASSWORD + " ", PASSWORD.upper()):
-                answer = await boss.log_in(password)
+                answer = await browser.log_in(password)
                 assert answer.status_code == 403
-                assert said(answer.text) == "That is not the password."
-                assert COOKIE not in boss.http.cookies
-            assert (await boss.http.get("/operator/live")).status_code == 401
+                assert note_on(answer.text) == "That is not the password."
+                assert COOKIE not in browser.http.cookies
+            assert (await browser.http.get("/operator/live")).status_code == 401
 
 
 async def test_guesses_are_limited_over_all_processes(open_place: OpenPlace) -> None:
-    """After some wrong tries even the right password has to wait, whichever process is asked."""
+    """After some wrong passwords even the right one has to wait, in every process."""
     async with (
         open_place(operator_password=PASSWORD) as one,
         open_place(operator_password=PASSWORD) as two,
     ):
-        guesser, boss = Boss(one.url), Boss(two.url)
-        async with guesser.http, boss.http:
+        guesser, browser = OperatorBrowser(one.url), OperatorBrowser(two.url)
+        async with guesser.http, browser.http:
             for _ in range(PLACE_MOST):
                 assert (await guesser.log_in("guess")).status_code == 403
-            answer = await boss.log_in()
+            answer = await browser.log_in()
             assert answer.status_code == 429
             assert 0 < int(answer.headers["retry-after"]) <= 30
-            assert "Too many tries" in said(answer.text)
-            assert COOKIE not in boss.http.cookies
+            assert "Too many tries" in note_on(answer.text)
+            assert COOKIE not in browser.http.cookies
 
 
 async def test_the_session_is_a_cookie_that_stays_here(open_place: OpenPlace) -> None:
-    """No script reads it, no other site sends it, and it travels by https where the browser came by https."""
+    """The cookie is HttpOnly and SameSite, and Secure if the browser came by https."""
     async with open_place(operator_password=PASSWORD) as place, httpx.AsyncClient(base_url=place.url) as http:
         for proxy in ({}, {"x-forwarded-proto": "https"}):
             answer = await http.post("/operator/login", data={"password": PASSWORD}, headers=SAME_SITE | proxy)
@@ -116,16 +116,16 @@ async def test_the_session_is_a_cookie_that_stays_here(open_place: OpenPlace) ->
 
 
 async def test_sessions_end(open_place: OpenPlace) -> None:
-    """A forged cookie, one that is too old and one of an earlier password open nothing; neither does one's
-    own after logging out."""
+    """A forged cookie, an expired one and one from before a change of password open nothing; neither does one
+    after logging out."""
     async with open_place(operator_password="earlier") as place:
-        earlier = Boss(place.url)
+        earlier = OperatorBrowser(place.url)
         async with earlier.http:
             await earlier.log_in("earlier")
             old = earlier.http.cookies[COOKIE]
-    async with open_place(operator_password=PASSWORD) as place, boss_at(place.url) as boss:
-        good = boss.http.cookies[COOKIE]
-        token = re.search(r'name="token" value="([^"]+)"', await boss.open())
+    async with open_place(operator_password=PASSWORD) as place, logged_in(place.url) as browser:
+        good = browser.http.cookies[COOKIE]
+        token = re.search(r'name="token" value="([^"]+)"', await browser.open())
         assert token
         for cookie, status in ((good, 200), (old, 401), (good.swapcase(), 401), (token[1], 401), ("", 401)):
             async with httpx.AsyncClient(base_url=place.url, cookies={COOKIE: cookie}) as http:
@@ -136,19 +136,19 @@ async def test_sessions_end(open_place: OpenPlace) -> None:
                     base_url=place.url, headers={"cookie": f"{COOKIE}={good}"}
                 ) as http:
                     assert (await http.get("/operator/live")).status_code == status
-        await boss.http.post("/operator/logout", data={"token": token[1]}, headers=SAME_SITE)
-        assert (await boss.http.get("/operator/live")).status_code == 401
+        await browser.http.post("/operator/logout", data={"token": token[1]}, headers=SAME_SITE)
+        assert (await browser.http.get("/operator/live")).status_code == 401
 
 
 async def test_another_site_cannot_change_anything(open_place: OpenPlace) -> None:
-    """A form needs the token of this very session, and must come from this site as far as a browser says."""
+    """A form needs the token of this session, and must come from this site as far as the browser says."""
     async with (
         open_place(operator_password=PASSWORD) as place,
-        boss_at(place.url) as boss,
-        boss_at(place.url) as other,
+        logged_in(place.url) as browser,
+        logged_in(place.url) as other,
     ):
         tokens = []
-        for one in (boss, other):
+        for one in (browser, other):
             found = re.search(r'name="token" value="([^"]+)"', await one.open())
             assert found
             tokens.append(found[1])
@@ -164,16 +164,18 @@ async def test_another_site_cannot_change_anything(open_place: OpenPlace) -> Non
             (mine, {"origin": "http://["}),
         ):
             data = {"token": token, "do": "deny", "name": "here:1", "back": "/operator/access"}
-            answer = await boss.http.post("/operator/change", data=data, headers=headers)
+            answer = await browser.http.post("/operator/change", data=data, headers=headers)
             assert answer.status_code == 403, headers
         assert await place.core.control.access.lists() == ((), ())
-        assert (await boss.http.post("/operator/logout", data={"token": foreign})).status_code == 403
-        login = await boss.http.post("/operator/login", data={"password": PASSWORD}, headers={"origin": "null"})
+        assert (await browser.http.post("/operator/logout", data={"token": foreign})).status_code == 403
+        login = await browser.http.post(
+            "/operator/login", data={"password": PASSWORD}, headers={"origin": "null"}
+        )
         assert login.status_code == 403
 
 
 async def test_nothing_leads_to_another_site(open_place: OpenPlace) -> None:
-    """Where one goes after the login, a choice or a change is a page of ours, whatever a link says."""
+    """Redirects after a login, a choice or a change only go to our own pages."""
     async with open_place(operator_password=PASSWORD) as place, httpx.AsyncClient(base_url=place.url) as http:
         for to in (
             "https://evil.example",
@@ -190,38 +192,38 @@ async def test_nothing_leads_to_another_site(open_place: OpenPlace) -> None:
         assert answer.headers["location"] == "/operator"
         answer = await http.get("/operator/language", params={"to": "de", "back": "https://evil.example"})
         assert answer.headers["location"] == "/operator"
-        async with boss_at(place.url) as boss:
-            done = await boss.send("/access", "deny", name="web:mallory", back="https://evil.example")
+        async with logged_in(place.url) as browser:
+            done = await browser.send("/access", "deny", name="web:mallory", back="https://evil.example")
         assert done.history[0].headers["location"].startswith("/operator?note=")
 
 
-async def test_another_language_is_no_other_place(open_place: OpenPlace) -> None:
-    """What was searched for and chosen stays, as does where a login leads to."""
+async def test_a_change_of_language_keeps_the_page(open_place: OpenPlace) -> None:
+    """Search, filters and the target of a login are kept."""
     places = ("/spend?by=model&days=7", "/people?q=web%3Aa%2Fb+%26+c", "/login?to=%2Foperator%2Ftrail")
-    async with open_place(operator_password=PASSWORD) as place, boss_at(place.url) as boss:
+    async with open_place(operator_password=PASSWORD) as place, logged_in(place.url) as browser:
         for path in places:
-            found = re.search(r'href="(/operator/language[^"]+to=)de"', await boss.open(path))
+            found = re.search(r'href="(/operator/language[^"]+to=)de"', await browser.open(path))
             assert found
-            answer = await boss.http.get(found[1].replace("&amp;", "&") + "de")
+            answer = await browser.http.get(found[1].replace("&amp;", "&") + "de")
             assert str(answer.url).endswith(f"/operator{path}")
             assert '<html lang="de"' in answer.text
 
 
-async def test_nobody_else_can_make_a_page_say_something(open_place: OpenPlace) -> None:
-    """A message in an address is shown only where we signed it, and not for long."""
-    async with open_place(operator_password=PASSWORD) as place, boss_at(place.url) as boss:
-        assert said(await boss.open("", note="Your account was stolen, call us")) == ""
-        done = await boss.send("/access", "deny", name="web:mallory")
-        assert said(done.text) == said((await boss.http.get(done.url)).text) != ""
+async def test_only_signed_messages_are_shown(open_place: OpenPlace) -> None:
+    """A message in an address is shown only if we signed it, and not for long."""
+    async with open_place(operator_password=PASSWORD) as place, logged_in(place.url) as browser:
+        assert note_on(await browser.open("", note="Your account was stolen, call us")) == ""
+        done = await browser.send("/access", "deny", name="web:mallory")
+        assert note_on(done.text) == note_on((await browser.http.get(done.url)).text) != ""
         with time_machine.travel(time.time() + NOTE_S + 5):
-            assert said((await boss.http.get(done.url)).text) == ""
+            assert note_on((await browser.http.get(done.url)).text) == ""
 
 
-async def test_a_browser_is_told_to_be_strict_on_every_page(open_place: OpenPlace) -> None:
-    """No inline script or style, no framing, nothing kept in caches or told to other sites."""
-    async with open_place(operator_password=PASSWORD) as place, boss_at(place.url) as boss:
+async def test_every_page_has_security_headers(open_place: OpenPlace) -> None:
+    """No inline script or style, no framing, no caching, no referrer."""
+    async with open_place(operator_password=PASSWORD) as place, logged_in(place.url) as browser:
         for path in [*PATHS[:-1], "/login"]:
-            answer = await boss.http.get(f"/operator{path}")
+            answer = await browser.http.get(f"/operator{path}")
             assert answer.status_code == 200, path
             policy = answer.headers["content-security-policy"]
             assert "default-src 'none'" in policy
@@ -233,24 +235,24 @@ async def test_a_browser_is_told_to_be_strict_on_every_page(open_place: OpenPlac
 
 
 async def test_a_form_that_is_too_big_is_not_read(open_place: OpenPlace) -> None:
-    """Nobody fills the memory through the login, nor with what does not say how long it is."""
+    """Nobody fills the memory through the login, nor with a body without a length."""
 
     async def in_pieces() -> AsyncIterator[bytes]:
         yield b"password="
 
     async with open_place(operator_password=PASSWORD) as place:
-        boss = Boss(place.url)
-        async with boss.http:
-            assert (await boss.log_in("x" * 70_000)).status_code == 413
+        browser = OperatorBrowser(place.url)
+        async with browser.http:
+            assert (await browser.log_in("x" * 70_000)).status_code == 413
             assert (
-                await boss.http.post("/operator/login", content=in_pieces(), headers=SAME_SITE)
+                await browser.http.post("/operator/login", content=in_pieces(), headers=SAME_SITE)
             ).status_code == 411
 
 
-async def test_a_form_that_does_not_come_is_not_waited_for(
+async def test_an_unfinished_form_is_not_waited_for(
     open_place: OpenPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who begins to send a password, and never ends, keeps no connection: strangers could use all of them."""
+    """A body that never ends does not occupy a connection."""
     monkeypatch.setattr("bots.web.operator._FORM_S", 0.2)
     async with open_place(operator_password=PASSWORD) as place, asyncio.timeout(PATIENCE_S):
         address = urlsplit(place.url)
@@ -263,18 +265,18 @@ async def test_a_form_that_does_not_come_is_not_waited_for(
 
 
 async def test_a_store_that_is_away_is_said(open_place: OpenPlace) -> None:
-    """In the place of a page one reads why there is none, and that nothing is being spent."""
+    """The page says that the store is away, and that nothing is spent."""
     with run_valkey("--port", "0") as home:
         url = f"unix://{home}/socket"
         async with (
             Redis.from_url(url) as known,
             open_place(redis_url=url, operator_password=PASSWORD) as place,
-            boss_at(place.url) as boss,
+            logged_in(place.url) as browser,
         ):
             await known.config_set("requirepass", "unknown to us")
             await place.core.store.redis.connection_pool.disconnect()
-            answer = await boss.http.get("/operator")
+            answer = await browser.http.get("/operator")
             assert answer.status_code == 503
             assert "nothing is being spent" in plain(answer.text)
             await known.config_set("requirepass", "")
-            assert (await boss.http.get("/operator")).status_code == 200
+            assert (await browser.http.get("/operator")).status_code == 200

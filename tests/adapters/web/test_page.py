@@ -1,4 +1,4 @@
-"""The page itself: who may see it and act on it, in which language, and what it offers."""
+"""The page: access, forged requests, languages, and what it offers."""
 
 import io
 import re
@@ -22,14 +22,14 @@ from core.commands import BY_NAME, COMMANDS
 from core.errors import CannotStart
 from core.minitool.simulated import Simulated
 from core.settings import MINITOOLAI_API
-from tests.adapters.web.boss import SAME_SITE
 from tests.adapters.web.conftest import OpenPlace, Place
+from tests.adapters.web.operator_browser import SAME_SITE
 from tests.adapters.web.visitor import OURS, Visitor, plain
 
 
-async def test_a_browser_is_told_to_be_strict(place: Place) -> None:
-    """No script or style but our own files, no framing, no sniffing, no referrer; a cookie no script reads.
-    What serves it is nobody's business."""
+async def test_the_page_has_security_headers(place: Place) -> None:
+    """Only our own scripts and styles, no framing, no sniffing, no referrer, an HttpOnly cookie. The server is
+    not named."""
     async with httpx.AsyncClient(base_url=place.url) as http:
         answer = await http.get("/")
     async with httpx.AsyncClient(base_url=place.url, headers={"x-forwarded-proto": "https"}) as http:
@@ -48,15 +48,15 @@ async def test_a_browser_is_told_to_be_strict(place: Place) -> None:
     assert not re.search(r"<script(?![^>]*(src=|application/json))|\sstyle=|\son\w+=", answer.text)
 
 
-async def test_a_label_names_what_is_set_there(place: Place) -> None:
-    """A label names the first field within. What only shows a value counts as one, so there the label says
-    whose it is."""
+async def test_every_label_belongs_to_its_field(place: Place) -> None:
+    """A label names the first field inside it. An output element counts as a field, so labels around one have a
+    `for`."""
     async with httpx.AsyncClient(base_url=place.url) as http:
         drawn = (await http.get("/")).text
     labels = re.findall(r"<label([^>]*)>(.*?)</label>", drawn, re.DOTALL)
-    shows = [said for said, inside in labels if re.match(r"[^<]*<output", inside)]
+    shows = [label for label, inside in labels if re.match(r"[^<]*<output", inside)]
     assert shows
-    assert all(" for=" in said for said in shows)
+    assert all(" for=" in label for label in shows)
 
 
 @pytest.mark.parametrize(
@@ -67,21 +67,21 @@ async def test_a_label_names_what_is_set_there(place: Place) -> None:
     ],
 )  # fmt: skip
 async def test_another_site_cannot_act_for_the_person(visitor: Visitor, headers: dict[str, str]) -> None:
-    """A request that does not come from the page is refused, though the browser sent the cookie."""
+    """A request that does not come from the page is refused, even with the cookie."""
     answer = await visitor.http.post("/turn", files=[("text", (None, "Hi"))], headers=headers)
     assert answer.status_code == 403
     assert answer.json()["error"]
 
 
 async def test_a_form_in_no_character_set_is_refused(visitor: Visitor) -> None:
-    """What no browser would send is the sender's fault, not ours."""
+    """An unknown charset is a client error, not a server error."""
     form = b'--x\r\ncontent-disposition: form-data; name="text"\r\n\r\n\xff--\xfe\r\n--x--\r\n'
     headers = {**OURS, "content-type": "multipart/form-data; boundary=x; charset=undefined"}
     assert (await visitor.http.post("/turn", content=form, headers=headers)).status_code == 400
 
 
-async def test_what_is_no_form_is_not_too_big(visitor: Visitor) -> None:
-    """Each refusal says what is wrong: no boundary, no fields, no length, or too much of everything."""
+async def test_each_malformed_body_has_its_own_refusal(visitor: Visitor) -> None:
+    """No boundary, no fields, no length, and too large are told apart."""
     form = b'--x\r\ncontent-disposition: form-data; name="text"\r\n\r\nHi\r\n--x--\r\n'
 
     async def in_pieces() -> AsyncIterator[bytes]:
@@ -102,7 +102,7 @@ async def test_what_is_no_form_is_not_too_big(visitor: Visitor) -> None:
 
 
 async def test_a_forged_cookie_is_nobody(place: Place, visitor: Visitor) -> None:
-    """A cookie that we did not sign opens nothing."""
+    """A cookie that we did not sign is no session."""
     session = visitor.http.cookies["session"]
     other = "a" if session[-9] == "b" else "b"  # the last sign may mean the same as others do
     visitor.http.cookies.set("session", f"{session[:-9]}{other}{session[-8:]}")
@@ -111,8 +111,8 @@ async def test_a_forged_cookie_is_nobody(place: Place, visitor: Visitor) -> None
 
 
 @pytest.mark.parametrize("path", ["/language?to=de", "/entries", "/events", "/pictures/1"])
-async def test_who_is_nobody_is_led_to_the_page(place: Place, path: str) -> None:
-    """Without a session there is nothing to see; in a browser that is a sentence and the way to get one."""
+async def test_without_a_session_there_is_a_way_to_one(place: Place, path: str) -> None:
+    """In a browser, a request without a session gets a sentence and a link to the page."""
     async with httpx.AsyncClient(base_url=place.url) as http:
         page = await http.get(path, headers={"accept": "text/html", "accept-language": "de"})
     assert page.status_code == 401
@@ -121,14 +121,14 @@ async def test_who_is_nobody_is_led_to_the_page(place: Place, path: str) -> None
 
 
 async def test_a_foreign_name_for_this_address_is_refused(place: Place) -> None:
-    """A site that points its own name at loopback does not get the page."""
+    """DNS rebinding: a site that points its own name at loopback is refused."""
     async with httpx.AsyncClient(base_url=place.url, headers={"host": "evil.example"}) as http:
         assert (await http.get("/")).status_code == 403
 
 
 async def test_elsewhere_than_loopback_the_password_is_asked_for(open_place: OpenPlace) -> None:
-    """A page that others can reach costs the operator money: it wants the operator's password, and asks for it
-    in UTF-8, whatever a browser would send."""
+    """A page that others can reach costs the operator money, so it asks for the operator's password, in UTF-8 in
+    every browser."""
     async with (
         open_place(web_host="0.0.0.0", operator_password="open sesame") as place,
         httpx.AsyncClient(base_url=place.url) as http,
@@ -160,8 +160,8 @@ async def test_elsewhere_than_loopback_the_password_is_asked_for(open_place: Ope
 async def test_by_way_of_a_proxy_the_password_is_asked_for(
     open_place: OpenPlace, headers: dict[str, str]
 ) -> None:
-    """A proxy on this machine brings the world: neither our public name nor its own connection opens the
-    page."""
+    """A proxy on this machine serves others: neither our public name nor the proxy's loopback connection opens
+    the page."""
     url = "https://bot.example"
     hook = {"telegram_webhook_url": f"{url}/telegram/webhook", "telegram_webhook_secret": "hush"}
     for password, status in (("", 403), ("open sesame", 401)):
@@ -179,9 +179,9 @@ async def test_by_way_of_a_proxy_the_password_is_asked_for(
                 assert (await http.get("/", auth=("me", password))).status_code == 200
 
 
-async def test_guesses_at_the_pages_own_door_are_limited(open_place: OpenPlace) -> None:
-    """The browser's prompt and the login form share one budget of wrong tries, and each try is logged. Then
-    even the right password waits, but not for a browser that was let in before."""
+async def test_password_guesses_at_the_page_are_limited(open_place: OpenPlace) -> None:
+    """The browser's prompt and the login form share one limit on wrong passwords, and each is logged. Beyond it
+    the right password has to wait, too, except in a browser that was let in before."""
     async with (
         open_place(web_host="0.0.0.0", operator_password="open sesame") as place,
         httpx.AsyncClient(base_url=place.url) as friend,
@@ -206,8 +206,8 @@ async def test_guesses_at_the_pages_own_door_are_limited(open_place: OpenPlace) 
 async def test_guesses_from_many_places_are_limited_together(
     open_place: OpenPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Addresses can be made up: over all of them there is one budget, and when it is used up the right password
-    waits, too, or the refusals would tell it. A browser that was let in before does not."""
+    """Addresses can be forged, so there is a limit over all of them. Beyond it the right password has to wait,
+    too, or the refusals would reveal it; a browser that was let in before does not."""
     monkeypatch.setattr("bots.web.guesses.ALL_EVERY_S", 600.0)
     async with (
         open_place(web_host="0.0.0.0", operator_password="open sesame") as place,
@@ -231,7 +231,7 @@ async def test_guesses_from_many_places_are_limited_together(
 
 
 async def test_it_speaks_the_persons_language(visitor: Visitor) -> None:
-    """The browser's language is taken, and the switch on the page wins over it."""
+    """The browser's language, unless the switch on the page was used."""
     german = {"accept-language": "la;q=1, de-AT;q=0.9, en;q=0.5"}
     assert '<html lang="de" dir="ltr">' in (await visitor.http.get("/", headers=german)).text
     assert '<html lang="en" dir="ltr">' in (await visitor.http.get("/", headers={"accept-language": "la"})).text
@@ -241,8 +241,8 @@ async def test_it_speaks_the_persons_language(visitor: Visitor) -> None:
     assert "Was möchtest du wissen?" in page
 
 
-async def test_it_is_known_where_it_is_only_linked(visitor: Visitor) -> None:
-    """Who is sent a link reads what it leads to, in their language; on a home screen it has its sign."""
+async def test_link_previews_and_home_screens_know_the_page(visitor: Visitor) -> None:
+    """A link preview describes the page in the person's language; a home screen gets its icon."""
     page = (await visitor.http.get("/", headers={"accept-language": "de"})).text
     assert '<meta name="description" content="Stell eine Frage, ' in page
     sign = re.search(r'rel="apple-touch-icon" href="([^"]+)"', page)
@@ -252,7 +252,7 @@ async def test_it_is_known_where_it_is_only_linked(visitor: Visitor) -> None:
 
 
 async def test_a_choice_on_the_page_is_that_of_settings(visitor: Visitor) -> None:
-    """Whichever way a language is chosen, the page and the answers speak it; taken back, the browser's."""
+    """A language chosen on the page or in /settings applies to both; reset, the browser's applies."""
     async with visitor.looking() as screen:
         await screen.end(await visitor.say("/settings language de"))
         assert '<html lang="de" dir="ltr">' in (await visitor.http.get("/")).text
@@ -271,7 +271,7 @@ def test_the_browsers_first_language_that_we_speak(header: str, expected: str) -
 
 
 async def test_it_offers_every_command_and_model(place: Place) -> None:
-    """The menu, the models with their prices and the image form come from core's own data."""
+    """The menu, the models with prices and the image form come from core's data."""
     page = await (await place.visitor()).arrive()
     for command in COMMANDS:
         assert (f'"name": "{command.name}"' in page) == (not command.hidden and not command.admin)
@@ -287,8 +287,8 @@ async def test_it_offers_every_command_and_model(place: Place) -> None:
 
 
 async def test_it_says_that_the_api_is_simulated(open_place: OpenPlace) -> None:
-    """Nobody takes made-up answers for real ones, and everybody reads what makes them real: a key, or to use
-    the one that is set."""
+    """The page says that answers are simulated, and what makes them real: a key, or using the one that is
+    set."""
     for key, wanted in (("", "et MINITOOLAI_API_KEY for"), ("sk-mine", "et MINITOOLAI_SIMULATED=0 for")):
         api = {"minitoolai_base_url": MINITOOLAI_API, "minitoolai_api_key": key}
         async with open_place(minitoolai_simulated=bool(key), **api) as place:
@@ -303,7 +303,7 @@ async def test_it_says_that_the_api_is_simulated(open_place: OpenPlace) -> None:
 
 @pytest.mark.parametrize(("status", "code"), [("ok", 200), ("degraded", 503)])
 async def test_health_and_the_callers_routes(place: Place, status: str, code: int) -> None:
-    """/healthz tells the caller's facts, and routes of the caller stand beside the page."""
+    """/healthz returns the caller's data, and the caller's routes are served beside the page."""
 
     async def health() -> dict[str, str]:
         return {"status": status}
@@ -324,13 +324,13 @@ async def test_health_and_the_callers_routes(place: Place, status: str, code: in
 
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1"])
-async def test_a_host_that_is_none_of_ours_is_said(host: str, place: Place) -> None:
-    """It is the host that is wrong then, not the port, and waiting for it helps nobody."""
+async def test_an_unusable_host_is_named(host: str, place: Place) -> None:
+    """The error names WEB_HOST, not the port, and is not retried."""
     app = create_app(place.core, lambda: None)  # type: ignore[arg-type, return-value]  # never asked
-    with pytest.raises(CannotStart, match="WEB_HOST") as told:
+    with pytest.raises(CannotStart, match="WEB_HOST") as caught:
         async with serving(app, host, 0):
             pass
-    assert told.value.code == 2
+    assert caught.value.code == 2
 
 
 async def test_a_taken_port_is_said(place: Place) -> None:
@@ -342,7 +342,7 @@ async def test_a_taken_port_is_said(place: Place) -> None:
 
 
 async def test_pictures_belong_to_one_person(place: Place, visitor: Visitor) -> None:
-    """An ordered picture arrives with words for those who cannot see it; others cannot open it."""
+    """An ordered picture has alt text; other people cannot open it."""
     async with visitor.looking() as screen:
         entry = await visitor.say("A red fox", command="imagine", size="small")
         drawn = await screen.end(entry)
@@ -356,8 +356,8 @@ async def test_pictures_belong_to_one_person(place: Place, visitor: Visitor) -> 
 
 
 async def test_progress_is_shown_while_a_picture_is_made(open_place: OpenPlace) -> None:
-    """While pictures are made their progress is shown, each with its shape, and it goes on when nobody looks.
-    Those that are to be hidden say what a press does."""
+    """Pictures being made show their progress and shape, and are made without an open page, too. Hidden
+    pictures say what a press does."""
     wish = {"command": "imagine", "count": "2", "width": "512", "height": "768", "spoiler": "1"}
     async with open_place(Simulated(job_s=1.2)) as place:
         visitor = await place.visitor()
@@ -388,5 +388,5 @@ async def test_progress_is_shown_while_a_picture_is_made(open_place: OpenPlace) 
     ],
 )
 def test_a_line_that_begins_with_a_slash_is_a_command(line: str, expected: tuple[str, str]) -> None:
-    """`/name text` is that command; a path or a slash within a sentence is not."""
+    """`/name text` is that command; a path, or a slash within a sentence, is not."""
     assert parse_line(line) == expected

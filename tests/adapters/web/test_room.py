@@ -1,4 +1,4 @@
-"""What open pages are told: always enough to show what is true, never more than needed."""
+"""Events sent to open pages: enough to show the present state, never more than needed."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ PIECES = st.lists(st.sampled_from((*LINES, *TABLES, *WORDS)), max_size=40)
 @given(PIECES)
 @example(["# Title\n", "** ", "\n\n"])
 def test_growing_draws_what_the_whole_draws(pieces: list[str]) -> None:
-    """Drawn piece by piece, a text looks as it does when it is drawn whole, its open end as if it were."""
+    """A text rendered piece by piece looks like the whole, including its unfinished end."""
     renderer, text = IncrementalRenderer(), ""
     for piece in pieces:
         text += piece
@@ -36,21 +36,21 @@ def test_growing_draws_what_the_whole_draws(pieces: list[str]) -> None:
 
 
 def test_a_text_that_did_not_only_grow_is_drawn_anew() -> None:
-    """An answer that begins again loses what was drawn before."""
+    """An answer that starts over loses what was rendered before."""
     renderer = IncrementalRenderer()
     renderer.render("one\n\ntwo\n\nthree")
     assert renderer.render("other\n\nwords") == render_blocks("other\n\nwords")
 
 
 def test_long_open_code_is_drawn_without_colours() -> None:
-    """Colouring a long block with each of its tokens would cost more than the whole answer."""
+    """Highlighting a long block again with each token would cost more than the whole answer."""
     code = "```python\n" + "x = 1\n" * 500
     assert "<span" not in IncrementalRenderer().render(code)[0]
     assert "<span" in IncrementalRenderer().render(code + "```\n\nDone.")[0]
 
 
 def test_code_that_would_take_long_to_colour_stays_plain() -> None:
-    """A thousand tokens are enough for blank lines whose colours take seconds, in which nobody is answered."""
+    """A thousand tokens can make code whose highlighting takes seconds and blocks everybody."""
     began = time.thread_time()
     (block,) = render_blocks("```c\nint a;" + "\n" * 8000 + "int b;\n```")
     assert time.thread_time() - began < 2
@@ -62,7 +62,7 @@ def draw(entry: Entry, blocks: tuple[str, ...], locale: str) -> str:
     return f"{entry.phase.value}|{entry.note}|" + "".join(blocks)
 
 
-def told(listener: Listener) -> list[tuple[str, dict[str, object]]]:
+def pending_events(listener: Listener) -> list[tuple[str, dict[str, object]]]:
     """The events that a page would get now."""
     parts = listener._next().strip().split("\n\n")
     lines = [part.split("\n") for part in parts if part]
@@ -75,20 +75,20 @@ def test_a_slow_page_is_told_the_newest_state_once() -> None:
     entry = Entry(id="1", person="web:a", command="ask", locale="en")
     room.show(entry, ())
     listener = Listener(room, "en", draw)
-    assert told(listener) == [("entry", {"id": "1", "html": "working||"})]
+    assert pending_events(listener) == [("entry", {"id": "1", "html": "working||"})]
     growing = msgspec.structs.replace(entry, phase=Phase.GROWING)
     room.listeners.add(listener)
     room.show(growing, ("<p>a</p>",))
-    assert [name for name, _ in told(listener)] == ["entry"]
+    assert [name for name, _ in pending_events(listener)] == ["entry"]
     for number in range(100):
         room.show(growing, ("<p>a</p>", f"<p>{number}</p>"))
-    assert told(listener) == [("grow", {"id": "1", "at": 1, "blocks": ["<p>99</p>"]})]
+    assert pending_events(listener) == [("grow", {"id": "1", "at": 1, "blocks": ["<p>99</p>"]})]
     room.show(msgspec.structs.replace(growing, phase=Phase.DONE), ("<p>a</p>", "<p>b</p>"))
-    assert told(listener) == [("entry", {"id": "1", "html": "done||<p>a</p><p>b</p>"})]
+    assert pending_events(listener) == [("entry", {"id": "1", "html": "done||<p>a</p><p>b</p>"})]
 
 
-async def test_what_was_shown_last_is_told() -> None:
-    """A room that closes in the moment of the last show tells it all the same."""
+async def test_the_last_state_is_sent_before_closing() -> None:
+    """A room that closes at the moment of the last state still sends it."""
     room = Room("web:a")
     listener = Listener(room, "en", draw)
     room.listeners.add(listener)
@@ -103,13 +103,14 @@ async def test_what_was_shown_last_is_told() -> None:
 
 
 def test_old_entries_are_not_held() -> None:
-    """A page that stays open for days does not fill the memory, nor does what it was told."""
+    """A page that is open for days does not fill the memory, and neither does the record of what was sent to
+    it."""
     room = Room("web:a")
     listener = Listener(room, "en", draw)
     room.listeners.add(listener)
     for number in range(200):
         room.show(Entry(id=str(number), person="web:a", command="ask", locale="en", phase=Phase.DONE), ())
-        told(listener)
+        pending_events(listener)
     assert len(room.states) < 50
     assert len(listener._sent) < 50
 
@@ -127,7 +128,7 @@ def test_old_entries_are_not_held() -> None:
     ],
 )
 def test_bare_addresses(written: str, address: str) -> None:
-    """An address is a link without being written as one; what ends the sentence is not part of it."""
+    """A bare address becomes a link; punctuation that ends the sentence is not part of it."""
     (block,) = render_blocks(written)
     assert block.count("<a ") == 1
     assert f'href="{address}" ' in block
@@ -139,13 +140,13 @@ def test_bare_addresses(written: str, address: str) -> None:
     [("`https://e.org`", 0), ("```\nhttps://e.org\n```", 0), ("[https://a.org](https://b.org)", 1)],
 )
 def test_addresses_that_stay(written: str, links: int) -> None:
-    """Code stays code, and there is no link in a link."""
+    """There are no links in code or within links."""
     (block,) = render_blocks(written)
     assert block.count("<a ") == links
 
 
 def test_a_bar_of_block_characters_is_drawn() -> None:
-    """What /usage says with characters elsewhere is a meter on the page; other code stays code."""
+    """The bar of block characters in /usage is a meter on the page; other code stays code."""
     (block,) = render_blocks("`" + "█" * 5 + "░" * 15 + "` resets")
     assert '<svg class="meter" viewBox="0 0 20 1"' in block
     assert '<rect width="5" height="1"/>' in block
@@ -155,7 +156,7 @@ def test_a_bar_of_block_characters_is_drawn() -> None:
 
 
 def test_short_code_stays_in_one_piece() -> None:
-    """A command is not cut in two at the end of a line; what may be longer than a line is."""
+    """A command is not broken at the end of a line; longer code may be."""
     (block,) = render_blocks(f"`/persona` and `{'/persona' * 9}`")
     assert '<code class="chip">/persona</code>' in block
     assert "<code>/persona" in block
@@ -163,6 +164,6 @@ def test_short_code_stays_in_one_piece() -> None:
 
 @pytest.mark.parametrize("written", ["- שלום", "1. שלום", "> שלום", "| שלום |\n|---|"])
 def test_blocks_that_begin_at_the_right(written: str) -> None:
-    """Bullets, numbers, the bar of a quote and the first column stand where the words begin."""
+    """In right-to-left text, bullets, numbers, quote bars and first columns are on the right."""
     (block,) = render_blocks(written)
     assert ' dir="auto"' in block

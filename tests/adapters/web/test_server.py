@@ -1,4 +1,4 @@
-"""The web server itself: who may keep a connection, and how many there can be."""
+"""The web server: limits on connections."""
 
 import asyncio
 import resource
@@ -16,7 +16,8 @@ from tests.waiting import PATIENCE_S
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HT"])
 async def test_a_silent_connection_is_closed(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
-    """Who connects and asks for nothing is let go; who asked may wait for the answer as long as it takes."""
+    """A connection without a request is closed; one with a request waits for its answer as long as that
+    takes."""
     monkeypatch.setattr("bots.web.server._REQUEST_S", 0.2)
     silent_is_gone = asyncio.Event()
 
@@ -39,7 +40,7 @@ async def test_a_silent_connection_is_closed(monkeypatch: pytest.MonkeyPatch, se
 
 
 async def test_a_second_request_comes_as_soon_as_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who was answered may ask again, and is let go where only half of that comes."""
+    """A kept-alive connection may send another request, and is closed if only half of it arrives."""
     monkeypatch.setattr("bots.web.server._REQUEST_S", 0.5)
 
     async def there(_: Request) -> PlainTextResponse:
@@ -57,7 +58,7 @@ async def test_a_second_request_comes_as_soon_as_the_first(monkeypatch: pytest.M
 
 
 def test_as_many_files_as_there_may_be() -> None:
-    """The soft limit of open files, 1,024 as a rule, is no limit for visitors."""
+    """The soft limit of open files, usually 1,024, is raised for visitors."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(512, soft), hard))

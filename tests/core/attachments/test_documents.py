@@ -327,18 +327,18 @@ def made(kind: str) -> bytes:
 async def test_what_cannot_be_read_is_named(data: bytes, kind: str) -> None:
     """By the name that its sender gave it: a document may be an archive inside. What only claims to be one of
     the pictures that can be seen is called what it is, where that is sure."""
-    for given, told in (
+    for given, named in (
         (attachment(data, "report.docx", ""), "report.docx"),
         (attachment(data, "a.png", "image/png"), kind or "a.png"),
     ):
         refusal = await refused(given)
-        assert all(f"({told})" in t(locale, refusal.message_key, **refusal.data) for locale in locales())
+        assert all(f"({named})" in t(locale, refusal.message_key, **refusal.data) for locale in locales())
 
 
-@pytest.mark.parametrize(("text", "told"), [("<svg/>", "SVG"), ("<html>", "HTML"), ("just text", "a.png")])
-async def test_a_text_that_claims_to_be_a_picture_is_named(text: str, told: str) -> None:
+@pytest.mark.parametrize(("text", "named"), [("<svg/>", "SVG"), ("<html>", "HTML"), ("just text", "a.png")])
+async def test_a_text_that_claims_to_be_a_picture_is_named(text: str, named: str) -> None:
     """By what it is where its beginning says so, else by its name."""
-    assert (await refused(attachment(text.encode(), "a.png"))).data["kind"] == told
+    assert (await refused(attachment(text.encode(), "a.png"))).data["kind"] == named
 
 
 async def test_a_refusal_stops_the_other_downloads() -> None:

@@ -30,7 +30,7 @@ from core.markdown.cuts import untabled
 from tests.core.markdown.made_markdown import DOCUMENTS, EXAMPLES, NOISE
 
 
-def said(block: Block) -> str:
+def text_of(block: Block) -> str:
     """What a block says, without its looks."""
     match block:
         case Paragraph(runs) | Heading(_, runs):
@@ -38,9 +38,9 @@ def said(block: Block) -> str:
         case Code(text):
             return text + "\n"
         case List(items):
-            return "".join(map(said, items))
+            return "".join(map(text_of, items))
         case Quote(blocks) | Item(blocks):
-            return "".join(map(said, blocks))
+            return "".join(map(text_of, blocks))
         case Table(_, head, rows):
             return "\n".join(plain(cell) for row in (head, *rows) for cell in row) + "\n"
         case Rule():
@@ -74,12 +74,12 @@ def letters(text: str) -> str:
 def test_every_example_of_the_specification_keeps_its_text() -> None:
     """What CommonMark shows is in the blocks: nothing is lost, nothing twice."""
     for source in EXAMPLES:
-        told = letters("".join(map(said, parse(source))))
+        parsed = letters("".join(map(text_of, parse(source))))
         expected = letters(seen_in_browser(source))
         if "![" in source:  # a picture without words shows its address
-            assert expected in told or set(expected) <= set(told), source
+            assert expected in parsed or set(expected) <= set(parsed), source
         else:
-            assert told == expected, source
+            assert parsed == expected, source
 
 
 @settings(max_examples=100)
@@ -94,9 +94,9 @@ def test_noise_never_raises(source: str) -> None:
 def test_documents_keep_their_letters(source: str) -> None:
     """What a model writes is all there."""
     assume(not re.search(r"^[\s>\-\d.]*~{3,}", source, re.M))  # opens a fence; what follows names its language
-    told = letters("".join(map(said, parse(source))))
+    parsed = letters("".join(map(text_of, parse(source))))
     for word in ("snake_case_name", "supercalifragilistic", "日本語", "שלום"):
-        assert told.count(word) == source.count(word)
+        assert parsed.count(word) == source.count(word)
 
 
 @settings(max_examples=60)
@@ -142,7 +142,7 @@ def test_spoilers_hide_whatever_looks_they_hold() -> None:
     assert isinstance(paragraph, Paragraph)
     hidden = "".join(run.text for run in paragraph.runs if run.marks & Mark.SPOILER)
     assert hidden == "the butler a||b did itmore"
-    assert said(paragraph) == "The end: the butler a||b did it, a || b, ||x|| and more.\n"
+    assert text_of(paragraph) == "The end: the butler a||b did it, a || b, ||x|| and more.\n"
 
 
 def test_a_line_below_an_items_text_stays_below_it() -> None:
@@ -154,9 +154,9 @@ def test_a_line_below_an_items_text_stays_below_it() -> None:
 
 def test_notes_are_numbers_in_brackets() -> None:
     """A footnote is referred to and told by its label, before its text has come as after."""
-    assert said(parse("So[^1].\n\n[^1]: Because.")[0]) == "So[1].\n"
-    assert said(parse("So[^1].\n\n[^1]: Because.")[1]) == "[1] Because.\n"
-    assert said(parse("So[^1].")[0]) == "So[1].\n"
+    assert text_of(parse("So[^1].\n\n[^1]: Because.")[0]) == "So[1].\n"
+    assert text_of(parse("So[^1].\n\n[^1]: Because.")[1]) == "[1] Because.\n"
+    assert text_of(parse("So[^1].")[0]) == "So[1].\n"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_notes_are_numbers_in_brackets() -> None:
 )
 def test_what_is_no_markup_stays(text: str) -> None:
     """Prices, type parameters and operators are text."""
-    assert said(parse(text)[0]).strip() == text
+    assert text_of(parse(text)[0]).strip() == text
 
 
 @pytest.mark.parametrize("source", ["a\r\nb", "a\rb", "a\x00\nb", "a\ud83d\nb"])

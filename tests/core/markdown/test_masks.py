@@ -13,7 +13,7 @@ def runs(block: Block) -> tuple[Run, ...]:
     return block.runs
 
 
-def told(source: str) -> str:
+def text_of(source: str) -> str:
     return "\n".join(plain(runs(block)) for block in parse(source))
 
 
@@ -51,7 +51,7 @@ _FORMULAS = (
 @pytest.mark.parametrize("formula", _FORMULAS.split("|"))
 def test_formulas_between_dollars(formula: str) -> None:
     """Numbers, letters and signs between two dollar signs are a formula, also without any command."""
-    assert "$" not in told(f"so ${formula}$, and 其中${formula}$是").replace("$5", "")
+    assert "$" not in text_of(f"so ${formula}$, and 其中${formula}$是").replace("$5", "")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_formulas_between_dollars(formula: str) -> None:
 )
 def test_prices_and_variables_are_text(text: str) -> None:
     """Amounts of money, variables of a shell or a template are no formulas."""
-    assert told(text) == text
+    assert text_of(text) == text
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_prices_and_variables_are_text(text: str) -> None:
 )
 def test_products_and_powers_keep_their_stars(text: str) -> None:
     """Between two digits, a star is no sign of a style."""
-    assert told(text) == text
+    assert text_of(text) == text
 
 
 def test_stars_beside_one_number_are_those_of_a_style() -> None:
@@ -98,7 +98,7 @@ def test_stars_beside_one_number_are_those_of_a_style() -> None:
     (block,) = parse("**5**3 **5*3 = 15** `2*3*4` [a](http://a.b/1*2) <http://a.b/1*2> \\(2*3*4\\)")
     assert [one.text for one in runs(block) if one.marks & Mark.BOLD] == ["5", "5*3 = 15"]
     assert [one.link for one in runs(block) if one.link] == ["http://a.b/1*2"] * 2
-    assert told("`2*3*4` $2*3*4$") == "2*3*4 2*3*4"
+    assert text_of("`2*3*4` $2*3*4$") == "2*3*4 2*3*4"
 
 
 @pytest.mark.parametrize("kind", ["align", "align*", "equation", "gather", "multline"])
@@ -107,15 +107,15 @@ def test_an_environment_is_a_formula(kind: str) -> None:
     changes. Places stay."""
     begin, end = f"\\begin{{{kind}}}", f"\\end{{{kind}}}"
     inner = f"{begin}\nx &= 1 \\\\\n&= \\frac{{é}}{{2}}\n{end}"
-    assert told(f"So\n{inner}\nthen") == "So\nx = 1\n= é/2\nthen"
-    assert told(f"$$\n{inner}\n$$") == told(f"\\[\n{inner}\n\\]") == "x = 1\n= é/2"
+    assert text_of(f"So\n{inner}\nthen") == "So\nx = 1\n= é/2\nthen"
+    assert text_of(f"$$\n{inner}\n$$") == text_of(f"\\[\n{inner}\n\\]") == "x = 1\n= é/2"
     assert repr(parse(f"```\n{inner}\n```")[0]) == f"Code(text={inner!r}, language='')"
     assert [piece.start for piece in parse_pieces(f"{inner}\n\nthen")] == [0, len(inner) + 2]
 
 
 def test_no_formula_reaches_over_a_blank_line() -> None:
     """Two signs in two paragraphs have nothing to do with each other, and neither hides a list."""
-    assert told("costs $x\n\n= y$ more") == "costs $x\n= y$ more"
+    assert text_of("costs $x\n\n= y$ more") == "costs $x\n= y$ more"
     assert isinstance(parse("$a\n- b$")[1], List)
 
 
@@ -135,13 +135,13 @@ def test_no_formula_reaches_over_a_blank_line() -> None:
 )
 def test_escaped_brackets_are_brackets(source: str, text: str) -> None:
     """Brackets with backslashes are those of a formula only around one."""
-    assert told(source) == text
+    assert text_of(source) == text
 
 
 @pytest.mark.parametrize("source", [r"`\(x^2\)` is \(x^2\)", r"$5: `\(x^2\)` is \(x^2\)"])
 def test_brackets_of_a_formula_in_code_stay(source: str) -> None:
     """Code says how a formula is written, whatever stands around it."""
-    assert told(source).endswith(r"\(x^2\) is x²")
+    assert text_of(source).endswith(r"\(x^2\) is x²")
 
 
 def test_an_escaped_bracket_in_a_link_leaves_it_a_link() -> None:
@@ -167,7 +167,7 @@ def test_bold_between_letters_without_room(source: str, bold: list[str]) -> None
     (block,) = parse(source)
     assert [one.text for one in runs(block) if one.marks & Mark.BOLD] == bold
     addresses = "".join(f"[]({one.link})" if one.link else "" for one in runs(block))
-    assert sorted(re.sub("[*`]", "", told(source) + addresses)) == sorted(re.sub("[*`]", "", source))
+    assert sorted(re.sub("[*`]", "", text_of(source) + addresses)) == sorted(re.sub("[*`]", "", source))
 
 
 def test_an_address_that_is_its_own_words_keeps_its_letters() -> None:

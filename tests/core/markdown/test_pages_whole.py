@@ -47,14 +47,14 @@ class Bare:
         return tuple(block for sheet in drawn for block in sheet)
 
     def size(self, drawn: Sheet) -> Size:
-        units = sum(len(said(block, head=True).encode("utf-16-le")) // 2 for block in drawn)
+        units = sum(len(text_of(block, head=True).encode("utf-16-le")) // 2 for block in drawn)
         return Size(units, sum(map(runs_of, drawn)))
 
     def small_print(self, note: str, footer: str) -> Sheet:
         return parse(f"{note}\n\n{footer}")
 
 
-def said(block: Block, *, head: bool = False) -> str:
+def text_of(block: Block, *, head: bool = False) -> str:
     """What a block says; a table's header, which every page repeats, only if wanted."""
     match block:
         case Paragraph(runs) | Heading(_, runs):
@@ -62,9 +62,9 @@ def said(block: Block, *, head: bool = False) -> str:
         case Code(text):
             return text
         case List(items):
-            return "\n".join(said(item, head=head) for item in items)
+            return "\n".join(text_of(item, head=head) for item in items)
         case Quote(blocks) | Item(blocks):
-            return "\n".join(said(one, head=head) for one in blocks)
+            return "\n".join(text_of(one, head=head) for one in blocks)
         case Table(_, top, rows):
             return "\n".join(plain(cell) for row in ((top, *rows) if head else rows) for cell in row)
         case Rule():
@@ -93,7 +93,7 @@ def ink(blocks: Sequence[Block]) -> str:
         elif isinstance(block, Table):
             parts.append("".join(_TABLE + column for column in _columns(block)))
         else:
-            parts.append("".join(said(block).split()))
+            parts.append("".join(text_of(block).split()))
     return "".join(parts).replace(_TABLE, "")
 
 
@@ -252,7 +252,7 @@ def test_small_print_stands_below_the_text_within_the_limit() -> None:
     assert paginate("", renderer) == ()
     assert ink(paginate("", renderer, "note")[0]) == "note"
     (page,) = paginate("", Bare(2000), "n" * 5000, "f" * 5000)
-    assert [said(block) for block in page] == ["n" * (NOTE - 1) + "…", "f" * (FOOTER - 1) + "…"]
+    assert [text_of(block) for block in page] == ["n" * (NOTE - 1) + "…", "f" * (FOOTER - 1) + "…"]
 
 
 def test_definitions_of_earlier_pages_hold() -> None:
@@ -276,11 +276,13 @@ def test_numbers_go_on_and_headers_come_again() -> None:
     assert starts == [1 + sum(counts[:at]) for at in range(len(counts))]
     assert sum(counts) == 60
     rows = "| name | value |\n|---|---|\n" + "\n".join(f"| {at} | x |" for at in range(60))
-    assert all(ink(page).isalnum() and "name" in said(page[0], head=True) for page in paginate(rows, renderer))
+    assert all(
+        ink(page).isalnum() and "name" in text_of(page[0], head=True) for page in paginate(rows, renderer)
+    )
     code = "```c++\n" + "\n".join(f"    line {at};" for at in range(60)) + "\n```"
     pages = paginate(code, renderer)
     assert all(isinstance(page[0], Code) and page[0].language == "c++" for page in pages)
-    assert "\n".join(said(page[0]) for page in pages) == said(parse(code)[0])
+    assert "\n".join(text_of(page[0]) for page in pages) == text_of(parse(code)[0])
 
 
 @pytest.mark.parametrize("prefix", ["", "> ", "- "])

@@ -10,10 +10,10 @@ def test_an_item_begins_with_its_first_cell_that_says_something() -> None:
     """A row without a first cell begins no item with an empty line."""
     (table,) = parse("| | A | B |\n|---|---|---|\n| | [x](https://x.y) | z |\n| r | | s |")
     assert isinstance(table, Table)
-    said = [
+    as_lists = [
         plain(one.runs) for item in as_list(table).items for one in item.blocks if isinstance(one, Paragraph)
     ]
-    assert said == ["A: x\nB: z", "r\nB: s"]
+    assert as_lists == ["A: x\nB: z", "r\nB: s"]
 
 
 @pytest.mark.parametrize("below", [" " * 500_000 + "- | x", "- | -" + " " * 500_000 + "x"])

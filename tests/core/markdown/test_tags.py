@@ -5,7 +5,7 @@ import pytest
 from core.markdown.blocks import Code, Mark, Paragraph, Run, parse, plain
 
 
-def told(source: str) -> str:
+def text_of(source: str) -> str:
     return "\n".join(plain(block.runs) for block in parse(source) if isinstance(block, Paragraph))
 
 
@@ -39,7 +39,7 @@ def test_tags_are_looks(source: str, run: Run) -> None:
 def test_what_stands_in_a_block_of_html_is_markdown() -> None:
     """Tags that begin and end a block far from each other, and comments, leave nothing behind."""
     source = "<details>\n<summary>More</summary>\n\nHidden **text**.\n\n</details>\n\n<!-- a\nb -->\n\nEnd"
-    assert told(source) == "More\nHidden text.\nEnd"
+    assert text_of(source) == "More\nHidden text.\nEnd"
 
 
 @pytest.mark.parametrize("inside", ["x", "\nx\n", "<p>x</p>"])
@@ -67,7 +67,7 @@ def test_a_summary_has_its_own_line(inside: str) -> None:
 )
 def test_other_tags_are_text(text: str) -> None:
     """Types, names in angle brackets, tags without their other end and tags nobody asked for are shown."""
-    assert told(text) == text
+    assert text_of(text) == text
 
 
 def test_code_keeps_its_tags() -> None:

@@ -136,14 +136,14 @@ def test_a_line_that_has_ended_is_no_stub() -> None:
     assert complete("The answer:\n42\n") == "The answer:\n42"
 
 
-def said(block: Block) -> str:
+def text_of(block: Block) -> str:
     match block:
         case Paragraph(runs) | Heading(_, runs):
             return plain(runs)
         case List(items):
-            return "\n".join(map(said, items))
+            return "\n".join(map(text_of, items))
         case Quote(blocks) | Item(blocks):
-            return "\n".join(map(said, blocks))
+            return "\n".join(map(text_of, blocks))
         case Table(_, head, rows):
             return "\n".join(plain(cell) for row in (head, *rows) for cell in row)
         case Code(text):
@@ -156,12 +156,12 @@ def test_no_truncation_shows_raw_markup() -> None:
     """Cut at every position, an answer shows none of the signs that it is written with."""
     for end in range(1, len(ANSWER)):
         pieces = completed(ANSWER[:end], parse_pieces(ANSWER[:end]))
-        shown = "\n".join(said(piece.block) for piece in pieces)
+        shown = "\n".join(text_of(piece.block) for piece in pieces)
         assert not re.search(r"[*`~|\\$]|\]\(|-{2}|^-", shown), (end, shown)
 
 
 def letters(pieces: list[Block]) -> str:
-    return "".join(re.findall(r"[^\W_]", "".join(map(said, pieces))))
+    return "".join(re.findall(r"[^\W_]", "".join(map(text_of, pieces))))
 
 
 def assert_nothing_is_lost(source: str) -> None:

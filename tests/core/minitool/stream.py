@@ -12,7 +12,7 @@ def event(**chunk: object) -> bytes:
     return b"data: %s\n\n" % json.dumps(chunk).encode()
 
 
-def said(text: object, **more: object) -> bytes:
+def delta(text: object, **more: object) -> bytes:
     return event(choices=[{"delta": {"content": text}}], **more)
 
 

@@ -16,7 +16,7 @@ from core.minitool.simulated.talk import _PIECE
 from core.minitool.wire import ChatRequest, End, Event, ImagePart, Message, Text, TextPart, Usage
 from tests.core.minitool.conftest import Side, model, request, settings_for
 from tests.core.minitool.stream import text_of
-from tests.listening import listening
+from tests.raw_server import listening
 from tests.waiting import until
 
 

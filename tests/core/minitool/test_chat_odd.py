@@ -5,7 +5,7 @@ import pytest
 from core.errors import StreamCut, Unreachable
 from core.minitool.chat import AnswerReader
 from core.minitool.wire import End, Event, NoAnswer, Text, Usage
-from tests.core.minitool.stream import DONE, ended, event, said, text_of
+from tests.core.minitool.stream import DONE, delta, ended, event, text_of
 
 
 def read(*pieces: bytes) -> list[Event]:
@@ -17,15 +17,15 @@ def read(*pieces: bytes) -> list[Event]:
 @pytest.mark.parametrize(
     ("pieces", "text"),
     [
-        ([said("a", usage={"prompt_tokens": None, "completion_tokens": None})], "a"),
-        ([said("a", usage={"prompt_tokens": 5, "completion_tokens": 2.5})], "a"),
-        ([said("a", usage="none")], "a"),
-        ([said([{"type": "text", "text": "a"}, "b", {"text": "c"}])], "ac"),
-        ([said("a").replace(b'"a"', b'"caf\xe9!"')], "caf\ufffd!"),
-        ([said("nice \ud83d"), said("\ude00 day")], "nice \U0001f600 day"),
-        ([said("nice \ud83d"), said(""), said("\ude00 day")], "nice \U0001f600 day"),
-        ([said("nice \ud83d"), said("day \ud83d")], "nice \ufffdday \ufffd"),
-        ([said("nice \ude00 day")], "nice \ufffd day"),
+        ([delta("a", usage={"prompt_tokens": None, "completion_tokens": None})], "a"),
+        ([delta("a", usage={"prompt_tokens": 5, "completion_tokens": 2.5})], "a"),
+        ([delta("a", usage="none")], "a"),
+        ([delta([{"type": "text", "text": "a"}, "b", {"text": "c"}])], "ac"),
+        ([delta("a").replace(b'"a"', b'"caf\xe9!"')], "caf\ufffd!"),
+        ([delta("nice \ud83d"), delta("\ude00 day")], "nice \U0001f600 day"),
+        ([delta("nice \ud83d"), delta(""), delta("\ude00 day")], "nice \U0001f600 day"),
+        ([delta("nice \ud83d"), delta("day \ud83d")], "nice \ufffdday \ufffd"),
+        ([delta("nice \ude00 day")], "nice \ufffd day"),
         ([event(choices=[{"delta": {"content": "a"}, "finish_reason": 7, "index": "x"}])], "a"),
     ],
 )
@@ -41,7 +41,7 @@ def test_no_text_is_lost_for_what_is_odd_beside_it(pieces: list[bytes], text: st
 @pytest.mark.parametrize("mark", [b"data:  [DONE] \n\n", b"data:[DONE]\t\n\n"])
 def test_blanks_around_the_end_mark_are_no_cut(mark: bytes) -> None:
     """The documented end mark counts however it is set, where no reason was given, too."""
-    assert read(said("whole"), mark) == [Text("whole"), End("stop")]
+    assert read(delta("whole"), mark) == [Text("whole"), End("stop")]
 
 
 def test_a_whole_message_beside_an_empty_piece_is_the_answer_once() -> None:
@@ -59,15 +59,15 @@ def test_a_whole_message_beside_an_empty_piece_is_the_answer_once() -> None:
 def test_events_without_blank_lines_are_told_apart(ending: bytes) -> None:
     """Lines that follow one another directly are the answer, too; a piece spread over lines stays one."""
     pieces = (
-        said("a"),
-        said("b"),
+        delta("a"),
+        delta("b"),
         ended("stop"),
         event(usage={"prompt_tokens": 9, "completion_tokens": 2}),
         DONE,
     )
     body = b"".join(pieces).replace(b"\n\n", ending)
     assert read(body) == [Text("ab"), End("stop"), Usage(9, 2)]
-    spread = said("a").replace(b": [", b":\ndata: [")
+    spread = delta("a").replace(b": [", b":\ndata: [")
     assert read(spread, ended("stop"), DONE) == [Text("a"), End("stop")]
 
 
@@ -85,18 +85,18 @@ def test_events_without_blank_lines_are_told_apart(ending: bytes) -> None:
 def test_counts_are_taken_however_they_are_written(counts: tuple[object, object], usage: list[Event]) -> None:
     """What the other side counted is charged, not our estimate, as long as it can be a count."""
     piece = event(usage=dict(zip(("prompt_tokens", "completion_tokens"), counts, strict=True)))
-    assert read(said("a"), ended("stop"), piece, DONE) == [Text("a"), End("stop"), *usage]
+    assert read(delta("a"), ended("stop"), piece, DONE) == [Text("a"), End("stop"), *usage]
 
 
 def test_depth_without_end_is_garbage() -> None:
     """A piece that nobody can unfold is passed over, as every line is that makes no sense."""
     deep = b'data: {"error": ' + b"[" * 200_000 + b"\n\n"
-    assert read(deep, said("a"), ended("stop"), DONE) == [Text("a"), End("stop")]
+    assert read(deep, delta("a"), ended("stop"), DONE) == [Text("a"), End("stop")]
 
 
 def test_an_error_after_the_end_is_none() -> None:
     """An answer that is whole is not said to have broken off for what comes behind it."""
-    assert read(said("whole"), ended("stop"), event(error={"code": 500})) == [Text("whole"), End("stop")]
+    assert read(delta("whole"), ended("stop"), event(error={"code": 500})) == [Text("whole"), End("stop")]
 
 
 @pytest.mark.parametrize("reason", ["error", "abort"])
@@ -104,7 +104,7 @@ def test_an_end_that_is_an_error_is_a_cut(reason: str) -> None:
     """Half a sentence is not passed off as the whole, and what it cost is still heard."""
     reader = AnswerReader()
     usage = event(usage={"prompt_tokens": 9, "completion_tokens": 2})
-    pieces = said("half a"), ended(reason), ended("stop"), usage, DONE
+    pieces = delta("half a"), ended(reason), ended("stop"), usage, DONE
     assert [event for piece in pieces for event in reader.feed(piece)] == [Text("half a"), Usage(9, 2)]
     with pytest.raises(StreamCut):
         list(reader.finish())
@@ -113,7 +113,7 @@ def test_an_end_that_is_an_error_is_a_cut(reason: str) -> None:
 @pytest.mark.parametrize("is_plain", [True, False])
 def test_text_beside_an_error_is_given_out(is_plain: bool) -> None:
     """The last words are shown, also where they come in one piece with what went wrong."""
-    piece = said("last words", error={"code": 502}).removeprefix(b"data: " if is_plain else b"")
+    piece = delta("last words", error={"code": 502}).removeprefix(b"data: " if is_plain else b"")
     reader, events = AnswerReader(), list[Event]()
 
     def read_on() -> None:
@@ -130,8 +130,8 @@ def test_text_beside_an_error_is_given_out(is_plain: bool) -> None:
     ("before", "is_owed"),
     [
         ([], False),
-        ([said("")], False),
-        ([said("a")], True),
+        ([delta("")], False),
+        ([delta("a")], True),
         ([event(usage={"prompt_tokens": 9, "completion_tokens": 0})], True),
     ],
 )

@@ -14,7 +14,7 @@ from core.errors import UpstreamError
 from core.minitool.client import MiniTool, open_minitool
 from core.minitool.wire import Fate, ImageRequest, Job
 from tests.core.minitool.conftest import Side, request, settings_for
-from tests.listening import listening
+from tests.raw_server import listening
 
 DEEP = b"[" * 60_000
 ODD = {

@@ -101,8 +101,8 @@ def test_a_moment_without_a_zone_is_in_utc(zone: str, monkeypatch: pytest.Monkey
     monkeypatch.setenv("TZ", "XYZ+5")
     time.tzset()
     try:
-        said = {"retry-after": f"Mon, 12 Jan 1970 13:47:00{zone}"}
-        assert failures.parse_retry_after(said, now=1_000_000.0) == 20.0
+        headers = {"retry-after": f"Mon, 12 Jan 1970 13:47:00{zone}"}
+        assert failures.parse_retry_after(headers, now=1_000_000.0) == 20.0
     finally:
         monkeypatch.undo()
         time.tzset()

@@ -15,7 +15,7 @@ from core.minitool.fetch import is_public, public_socket
 from core.minitool.transport import Address
 from core.minitool.wire import ImageRequest, Job
 from tests.core.minitool.conftest import Side, settings_for
-from tests.listening import listening
+from tests.raw_server import listening
 
 _HOSTS = """
 0.0.0.0 0.0.0.1 0.255.255.255 10.0.0.0 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.254 127.0.0.1

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from core.minitool.http1 import Channel
-from tests.listening import Talk, listening
+from tests.raw_server import Talk, listening
 from tests.waiting import until
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -57,12 +57,12 @@ async def test_one_connection_serves_one_after_the_other() -> None:
     """Responses of every framing that tells its end leave it open for the next; headers are each one's own."""
     chunked = b"transfer-encoding: chunked\r\nx: 1\r\n\r\n3;ext=1\r\none\r\n3\r\ntwo\r\n0\r\nx: trailer\r\n\r\n"
     answers = [OK + chunked, OK + b"content-length: 2\r\nx: 2\r\n\r\nhi", b"HTTP/1.1 204 No\r\nx: 3\r\n\r\n"]
-    told = []
+    received = []
     async with channel_to(saying(*answers)) as channel:
         for _ in answers:
-            told.append((*await ask(channel), dict(channel.headers)[b"x"]))
+            received.append((*await ask(channel), dict(channel.headers)[b"x"]))
             assert channel.may_stay
-    assert told == [(200, b"onetwo", b"1"), (200, b"hi", b"2"), (204, b"", b"3")]
+    assert received == [(200, b"onetwo", b"1"), (200, b"hi", b"2"), (204, b"", b"3")]
 
 
 @pytest.mark.parametrize(

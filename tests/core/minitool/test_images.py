@@ -33,7 +33,7 @@ TAKEN = JobAnswer("", Job("1", "s"), "")
 
 
 @pytest.mark.parametrize(
-    ("said", "answer"),
+    ("response", "answer"),
     [
         (b'\xef\xbb\xbf{"status":"Success","jobid":1,"signature":"s"}', replace(TAKEN, status="success")),
         (b'{"status":true,"jobid":1,"signature":"s"}', TAKEN),
@@ -54,9 +54,9 @@ TAKEN = JobAnswer("", Job("1", "s"), "")
     ],
     ids=lambda value: ascii(value)[:60],
 )
-def test_no_paid_picture_is_lost_for_what_is_odd_beside_it(said: bytes, answer: JobAnswer | None) -> None:
+def test_no_paid_picture_is_lost_for_what_is_odd_beside_it(response: bytes, answer: JobAnswer | None) -> None:
     """What names a job or its picture is taken, each field by itself, whatever is wrong with the others."""
-    assert parse_job(said) == answer
+    assert parse_job(response) == answer
 
 
 def test_a_signature_is_not_shown() -> None:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from core.minitool.transport import SENT, Address, Resolve, Transport, body_of
-from tests.listening import listening
+from tests.raw_server import listening
 
 LONG = bytes(
     550_000
@@ -192,18 +192,18 @@ async def test_tls_is_spoken_and_whom_nobody_vouches_for_is_not_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The certificate must be of the name that was called, and from somebody who is trusted."""
-    told, sent = certificate(tmp_path, "localhost"), Sent()
+    certificate_file, sent = certificate(tmp_path, "localhost"), Sent()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi")
 
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(told)
+    context.load_cert_chain(certificate_file)
     async with listening(answer, context) as port:
         with pytest.raises(httpx.ConnectError):
             await send(f"https://localhost:{port}", sent)
-        trusting = ssl.create_default_context(cafile=told)
+        trusting = ssl.create_default_context(cafile=certificate_file)
         monkeypatch.setattr("core.minitool.transport._tls", lambda: trusting)
         with pytest.raises(httpx.ConnectError):
             await send(f"https://127.0.0.1:{port}", sent)
@@ -222,10 +222,12 @@ def test_a_hang_up_without_a_goodbye_loses_nothing(
 ) -> None:
     """Many servers end a connection without the word that TLS has for it. What came before is all there,
     however late it is read: neither a broken body nor, worse, half of one that looks whole."""
-    told = certificate(tmp_path, "localhost")
+    certificate_file = certificate(tmp_path, "localhost")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(told)
-    monkeypatch.setattr("core.minitool.transport._tls", lambda: ssl.create_default_context(cafile=told))
+    context.load_cert_chain(certificate_file)
+    monkeypatch.setattr(
+        "core.minitool.transport._tls", lambda: ssl.create_default_context(cafile=certificate_file)
+    )
 
     def answer(listener: socket.socket) -> None:  # in a thread: asyncio's servers always say goodbye
         with context.wrap_socket(listener.accept()[0], server_side=True) as connection:

@@ -189,7 +189,7 @@ async def test_an_audit_lets_others_go_on(till: Till, after_scan: AfterScan) -> 
         await pipe.execute()
     rounds = 0
 
-    async def told() -> None:
+    async def store_scanned() -> None:
         nonlocal rounds
         rounds = 0
 
@@ -199,7 +199,7 @@ async def test_an_audit_lets_others_go_on(till: Till, after_scan: AfterScan) -> 
             rounds += 1
             await asyncio.sleep(0)
 
-    after_scan(f"{ROOT}:rows:*", told)
+    after_scan(f"{ROOT}:rows:*", store_scanned)
     beating = asyncio.create_task(beat())
     assert await till.spend.ledger.audit() == []
     beating.cancel()

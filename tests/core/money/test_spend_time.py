@@ -67,8 +67,8 @@ async def test_a_clock_that_is_set_back_holds_nobody_up(till: Till) -> None:
 
     class SetBack(Clock):
         def __call__(self) -> float:
-            told, self.now = self.now, min(self.now, NOON)
-            return told
+            before, self.now = self.now, min(self.now, NOON)
+            return before
 
     await till.take(400)
     other = Till(till.store, till.settings, SetBack(NOON + till.settings.hold_lease_s + 1))

@@ -183,11 +183,11 @@ async def test_every_key_ends(kept: Orders, store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("elapsed", "usual", "said"),
+    ("elapsed", "usual", "bar"),
     [(2.0, 6.0, "2 s of about 6 s"), (9.0, 6.0, "9 s"), (2.0, 0.0, "2 s")],
 )
-def test_how_long_a_picture_takes(elapsed: float, usual: float, said: str) -> None:
+def test_how_long_a_picture_takes(elapsed: float, usual: float, bar: str) -> None:
     """How long it usually takes is said for as long as it is of use."""
     painted = order(pieces=(OrderPiece("a", state=State.SUBMITTED),))
     shown = answers.working(painted, place=0, left_nanos=None, elapsed=elapsed, usual=usual)
-    assert shown.note == f"Painting… {said}"
+    assert shown.note == f"Painting… {bar}"

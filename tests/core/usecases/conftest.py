@@ -60,7 +60,7 @@ def posted(data: bytes, name: str = "picture.png", media_type: str = "image/png"
     return Attachment(name, media_type, len(data), read)
 
 
-async def said(core: Core, turn: Turn) -> RecordingReply:
+async def run_turn(core: Core, turn: Turn) -> RecordingReply:
     """The reply to a turn, with all that it showed."""
     reply = RecordingReply()
     await core.run(turn, reply)
@@ -69,7 +69,7 @@ async def said(core: Core, turn: Turn) -> RecordingReply:
 
 async def typed(core: Core, place: Place, command: str, text: str = "", **more: Any) -> RecordingReply:
     """The same for a command and its free text."""
-    return await said(core, place.turn(command, text, **more))
+    return await run_turn(core, place.turn(command, text, **more))
 
 
 async def booked(core: Core, place: Place) -> int:

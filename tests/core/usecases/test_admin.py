@@ -22,13 +22,13 @@ ADMIN_COMMANDS = [command.name for command in COMMANDS if command.admin]
 
 @pytest.fixture
 async def core(opened: Opened) -> AsyncIterator[Core]:
-    async with opened(admins=("test:boss",)) as made:
+    async with opened(admins=("test:admin",)) as made:
         yield made
 
 
 @pytest.fixture
-def boss() -> Place:
-    return Place("test:boss", "test:room")
+def admin() -> Place:
+    return Place("test:admin", "test:room")
 
 
 def asked_with(simulated: Simulated) -> tuple[str, str]:
@@ -48,32 +48,32 @@ async def test_only_admins_may(core: Core, command: str) -> None:
     assert await core.spend.trail.read() == []
 
 
-async def test_credit_is_given_once_however_often_its_message_is_delivered(core: Core, boss: Place) -> None:
+async def test_credit_is_given_once_however_often_its_message_is_delivered(core: Core, admin: Place) -> None:
     """Platforms deliver again what they think was not taken. The same words in a new message are a new gift."""
-    turn = boss.turn("admin grant", "test:ann 1.5")
+    turn = admin.turn("admin grant", "test:ann 1.5")
     for _ in range(2):
         await core.run(turn, reply := RecordingReply())
         assert "$1.50" in reply.last.text
-    assert "$3.00" in (await typed(core, boss, "admin grant", "test:ann 1.5")).last.text
+    assert "$3.00" in (await typed(core, admin, "admin grant", "test:ann 1.5")).last.text
 
 
-async def test_those_who_run_it_are_told_what_they_can(core: Core, place: Place, boss: Place) -> None:
+async def test_those_who_run_it_are_told_what_they_can(core: Core, place: Place, admin: Place) -> None:
     """/help names admins' commands to admins alone; a command that there is not, and one with a part missing,
     say what there is."""
-    shown = {who.person: (await typed(core, who, "help")).last.text for who in (boss, place)}
-    assert [name in shown[boss.person] for name in ADMIN_COMMANDS] == [True] * len(ADMIN_COMMANDS)
+    shown = {who.person: (await typed(core, who, "help")).last.text for who in (admin, place)}
+    assert [name in shown[admin.person] for name in ADMIN_COMMANDS] == [True] * len(ADMIN_COMMANDS)
     assert "admin" not in shown[place.person]
-    assert "Available: caps, grant" in (await typed(core, boss, "admin status", "cpas")).last.note
-    assert "user:ID 5" in (await typed(core, boss, "admin grant", "test:ann")).last.note
-    assert "Answers in progress" in (await typed(core, boss, "admin status")).last.text
+    assert "Available: caps, grant" in (await typed(core, admin, "admin status", "cpas")).last.note
+    assert "user:ID 5" in (await typed(core, admin, "admin grant", "test:ann")).last.note
+    assert "Answers in progress" in (await typed(core, admin, "admin status")).last.text
 
 
-async def test_a_chats_model(core: Core, place: Place, boss: Place, simulated: Simulated) -> None:
+async def test_a_chats_model(core: Core, place: Place, admin: Place, simulated: Simulated) -> None:
     """The model of a chat is for all who chose none, in that chat alone; what a person chose comes first."""
-    picker = await typed(core, boss, "admin model")
+    picker = await typed(core, admin, "admin model")
     assert [one.value for one in picker.last.choices] == ["off", *core.catalogue.chat]
     assert [one.value for one in picker.last.choices if one.chosen] == ["off"]
-    await typed(core, boss, "admin model", args={"value": "gpt-4.1-nano"})
+    await typed(core, admin, "admin model", args={"value": "gpt-4.1-nano"})
     await typed(core, place, "ask", "Hi")
     assert asked_with(simulated)[0] == "gpt-4.1-nano"
     own = await typed(core, place, "model")
@@ -88,20 +88,20 @@ async def test_a_chats_model(core: Core, place: Place, boss: Place, simulated: S
     await typed(core, place, "model", "auto")
     await typed(core, place, "ask", "Hi")
     assert asked_with(simulated)[0] == "gpt-4.1-nano"
-    assert "No model is set here" in (await typed(core, boss, "admin model", "off")).last.text
+    assert "No model is set here" in (await typed(core, admin, "admin model", "off")).last.text
     await typed(core, place, "ask", "Hi")
     assert asked_with(simulated)[0] == "gpt-4o-mini"
-    wrong = await typed(core, boss, "admin model", "gpt-9")
+    wrong = await typed(core, admin, "admin model", "gpt-9")
     assert "no model “gpt-9”" in wrong.last.note
 
 
-async def test_a_chats_personas(core: Core, place: Place, boss: Place, simulated: Simulated) -> None:
+async def test_a_chats_personas(core: Core, place: Place, admin: Place, simulated: Simulated) -> None:
     """Admins make, choose and remove personas of a chat; people there may choose them, too."""
-    await typed(core, boss, "admin persona", "pirate\nYou are a pirate.")
-    await typed(core, boss, "admin persona", args={"name": "poet", "prompt": "You are a poet."})
+    await typed(core, admin, "admin persona", "pirate\nYou are a pirate.")
+    await typed(core, admin, "admin persona", args={"name": "poet", "prompt": "You are a poet."})
     assert {"pirate", "poet"} <= {one.value for one in (await typed(core, place, "persona")).last.choices}
-    assert (await typed(core, boss, "admin persona", "brief")).last.text == "The persona here: Brief."
-    await typed(core, boss, "admin persona", "pirate")
+    assert (await typed(core, admin, "admin persona", "brief")).last.text == "The persona here: Brief."
+    await typed(core, admin, "admin persona", "pirate")
     await typed(core, place, "ask", "Hi")
     assert "You are a pirate." in asked_with(simulated)[1]
     await typed(core, place, "persona", "poet")
@@ -111,11 +111,11 @@ async def test_a_chats_personas(core: Core, place: Place, boss: Place, simulated
     await typed(core, stranger, "ask", "Hi", chat="test:chat:2")
     assert "pirate" not in asked_with(simulated)[1]
     for text in ("off", "pirate off", "poet off"):
-        await typed(core, boss, "admin persona", text)
+        await typed(core, admin, "admin persona", text)
     assert await core.memory.chosen.chat_defaults("test:chat:1") == ChatDefaults()
     for text in ("nobody", "own You are own.", "x:y You are x.", "long " + "x" * 5000):
-        assert (await typed(core, boss, "admin persona", text)).last.phase is Phase.FAILED
-    nameless = await typed(core, boss, "admin persona", args={"prompt": "You are nameless."})
+        assert (await typed(core, admin, "admin persona", text)).last.phase is Phase.FAILED
+    nameless = await typed(core, admin, "admin persona", args={"prompt": "You are nameless."})
     assert "one short word" in nameless.last.note
     assert await core.memory.chosen.chat_defaults("test:chat:1") == ChatDefaults()
 
@@ -123,130 +123,130 @@ async def test_a_chats_personas(core: Core, place: Place, boss: Place, simulated
 @pytest.mark.parametrize("command", ["persona", "admin persona"])
 async def test_a_persona_goes_by_its_name_and_its_label(opened: Opened, command: str) -> None:
     """In any case, for a chat as for oneself; what goes by neither is none."""
-    bosses = [Place(f"test:boss-{number}") for number in range(6)]  # nobody may ask so often
-    async with opened(admins=tuple(boss.person for boss in bosses)) as core:
-        await typed(core, bosses[0], "admin persona", "Pirate You are a pirate.")
-        choices = (await typed(core, bosses[0], "admin persona")).last.choices[1:]
-        for boss, one in zip(bosses[1:], choices, strict=True):
+    all_admins = [Place(f"test:admin-{number}") for number in range(6)]  # nobody may ask so often
+    async with opened(admins=tuple(admin.person for admin in all_admins)) as core:
+        await typed(core, all_admins[0], "admin persona", "Pirate You are a pirate.")
+        choices = (await typed(core, all_admins[0], "admin persona")).last.choices[1:]
+        for admin, one in zip(all_admins[1:], choices, strict=True):
             for name in (one.value, one.label, one.value.upper(), one.label.upper()):
-                picked = (await typed(core, boss, command, name)).last
+                picked = (await typed(core, admin, command, name)).last
                 assert f": {one.label}." in picked.text + picked.note, name
-        assert "no persona “parrot”" in (await typed(core, bosses[0], command, "parrot")).last.note
+        assert "no persona “parrot”" in (await typed(core, all_admins[0], command, "parrot")).last.note
 
 
-async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
+async def test_who_may_use_the_bot(opened: Opened, admin: Place) -> None:
     """A denial holds at once and is lifted again, by either name of a person; with ALLOW set, an admin lets
     others in; what the settings deny only the settings can allow, and admins themselves cannot lock themselves
     out."""
-    settings = {"admins": ("test:boss",), "allow": ("test:chat:9",), "deny": ("test:fixed",)}
+    settings = {"admins": ("test:admin",), "allow": ("test:chat:9",), "deny": ("test:fixed",)}
     async with opened(**settings) as core:
         ann = Place("test:ann")
         assert "not allowed" in (await typed(core, ann, "help")).last.note
-        await typed(core, boss, "admin allow", "user:ann")
-        await typed(core, boss, "admin allow", "test:ann")
+        await typed(core, admin, "admin allow", "user:ann")
+        await typed(core, admin, "admin allow", "test:ann")
         assert (await typed(core, ann, "help")).last.phase is Phase.DONE
-        await typed(core, boss, "admin deny", "test:chat:1")
+        await typed(core, admin, "admin deny", "test:chat:1")
         assert "not allowed" in (await typed(core, ann, "help")).last.note
-        for himself in ("test:boss", "user:boss"):
-            assert "admins cannot be kept out" in (await typed(core, boss, "admin deny", himself)).last.note
-        assert (await typed(core, boss, "help")).last.phase is Phase.DONE
-        await typed(core, boss, "admin allow", "test:chat:1")
-        assert (await typed(core, boss, "admin deny", "user:ann")).last.text.startswith("test:ann ")
-        await typed(core, boss, "admin deny", "test:ann")
+        for himself in ("test:admin", "user:admin"):
+            assert "admins cannot be kept out" in (await typed(core, admin, "admin deny", himself)).last.note
+        assert (await typed(core, admin, "help")).last.phase is Phase.DONE
+        await typed(core, admin, "admin allow", "test:chat:1")
+        assert (await typed(core, admin, "admin deny", "user:ann")).last.text.startswith("test:ann ")
+        await typed(core, admin, "admin deny", "test:ann")
         assert "not allowed" in (await typed(core, ann, "help")).last.note
-        await typed(core, boss, "admin allow", "user:ann")
+        await typed(core, admin, "admin allow", "user:ann")
         assert (await typed(core, ann, "help")).last.phase is Phase.DONE
         assert await core.access.lists() == (("test:chat:1", "test:user:ann"), ())
-        assert "user:ID, role:ID, guild:ID or chat:ID" in (await typed(core, boss, "admin allow")).last.note
+        assert "user:ID, role:ID, guild:ID or chat:ID" in (await typed(core, admin, "admin allow")).last.note
         for fixed in ("test:fixed", "user:fixed"):
-            refused = await typed(core, boss, "admin allow", fixed)
+            refused = await typed(core, admin, "admin allow", fixed)
             assert "on the DENY list in the settings" in refused.last.note
         for wrong in ("", "a b", "a::b", "a:b:c:d", "@ann", "ann", "<@5>", "x" * 101):
-            assert (await typed(core, boss, "admin deny", wrong)).last.phase is Phase.FAILED
+            assert (await typed(core, admin, "admin deny", wrong)).last.phase is Phase.FAILED
 
 
 async def test_words_are_blocked_in_every_process(
-    opened: Opened, core: Core, place: Place, boss: Place
+    opened: Opened, core: Core, place: Place, admin: Place
 ) -> None:
     """Words that an admin blocks are refused in prompts, whole words in any case, until taken back. What is not
     on the list is not taken back."""
-    await typed(core, boss, "admin block", "red  fox")
+    await typed(core, admin, "admin block", "red  fox")
     async with opened() as other:
         assert "not allowed" in (await typed(other, place, "imagine", "a Red Fox, sitting")).last.note
         assert (await typed(other, place, "imagine", "a red foxglove")).last.phase is Phase.DONE
-    shown = await typed(core, boss, "admin block", "(c)")
+    shown = await typed(core, admin, "admin block", "(c)")
     assert shown.last.text.splitlines()[1:] == ["- (c)", "- red fox"]
-    await typed(core, boss, "admin block", "off Red Fox")
+    await typed(core, admin, "admin block", "off Red Fox")
     trail = await core.spend.trail.read()
-    assert "“owl” is not on the list" in (await typed(core, boss, "admin block", "off (c), owl")).last.note
+    assert "“owl” is not on the list" in (await typed(core, admin, "admin block", "off (c), owl")).last.note
     assert await core.spend.trail.read() == trail
-    assert (await typed(core, boss, "admin block", "off (c)")).last.text == (
+    assert (await typed(core, admin, "admin block", "off (c)")).last.text == (
         "No words were blocked with /admin block."
     )
     assert (await typed(core, place, "imagine", "a red fox")).last.phase is Phase.DONE
-    assert (await typed(core, boss, "admin block", "x" * 101)).last.phase is Phase.FAILED
+    assert (await typed(core, admin, "admin block", "x" * 101)).last.phase is Phase.FAILED
 
 
-async def test_several_words_are_blocked_at_once(core: Core, place: Place, boss: Place) -> None:
+async def test_several_words_are_blocked_at_once(core: Core, place: Place, admin: Place) -> None:
     """Commas and lines part what is typed, each is an entry of its own."""
-    shown = await typed(core, boss, "admin block", "nude,  blood bath,\nadult: gin, rum")
+    shown = await typed(core, admin, "admin block", "nude,  blood bath,\nadult: gin, rum")
     assert shown.last.text.splitlines()[1:] == ["- adult: gin", "- adult: rum", "- blood bath", "- nude"]
     assert "not allowed" in (await typed(core, place, "imagine", "a nude")).last.note
-    await typed(core, boss, "admin block", "Nude, young adult: party")  # known in any case; a phrase stays one
+    await typed(core, admin, "admin block", "Nude, young adult: party")  # known in any case; a phrase stays one
     assert "young adult: party" in await core.control.policy.blocked()
     for entries in ("NUDE, adult: rum, gin", "blood bath", "young adult: party"):
-        await typed(core, boss, "admin block", f"off {entries}")
+        await typed(core, admin, "admin block", f"off {entries}")
     assert await core.control.policy.blocked() == ()
-    assert (await typed(core, boss, "admin block", ",".join(map(str, range(501))))).last.phase is Phase.FAILED
+    assert (await typed(core, admin, "admin block", ",".join(map(str, range(501))))).last.phase is Phase.FAILED
     assert await core.control.policy.blocked() == ()
-    await typed(core, boss, "admin block", ",".join(map(str, range(400))))
-    assert (await typed(core, boss, "admin block", ",".join(map(str, range(501))))).last.phase is Phase.FAILED
+    await typed(core, admin, "admin block", ",".join(map(str, range(400))))
+    assert (await typed(core, admin, "admin block", ",".join(map(str, range(501))))).last.phase is Phase.FAILED
     assert len(await core.control.policy.blocked()) == 400
 
 
 @pytest.mark.parametrize("words", ["adult:", " , ", "adult: ,"])
-async def test_nothing_typed_blocks_nothing(core: Core, place: Place, boss: Place, words: str) -> None:
+async def test_nothing_typed_blocks_nothing(core: Core, place: Place, admin: Place, words: str) -> None:
     """An entry of which nothing is left would be in almost every prompt."""
-    await typed(core, boss, "admin block", words)
+    await typed(core, admin, "admin block", words)
     assert await core.control.policy.blocked() == ()
     assert (await typed(core, place, "imagine", "a red fox, at night")).last.phase is Phase.DONE
 
 
-async def test_an_announcement_is_read_once(core: Core, place: Place, boss: Place) -> None:
+async def test_an_announcement_is_read_once(core: Core, place: Place, admin: Place) -> None:
     """Everybody reads an announcement once, under their next answer that comes, until it is taken back. A
     refusal is no answer."""
-    await typed(core, boss, "admin announce", "Down at ten.")
+    await typed(core, admin, "admin announce", "Down at ten.")
     await core.run(place.turn("ask", "Hi"), RecordingReply(deleted=True))
     assert "ten" not in (await typed(core, place, "ask", "")).last.note
     assert (await typed(core, place, "ask", "Hi")).last.note == "From the operator: Down at ten."
     assert (await typed(core, place, "ask", "Hi")).last.note == ""
     assert "Down at ten." in (await typed(core, Place("test:bob"), "ask", "Hi")).last.note
-    await typed(core, boss, "admin announce", "Down at eleven.")
+    await typed(core, admin, "admin announce", "Down at eleven.")
     assert "Down at eleven." in (await typed(core, place, "ask", "Hi")).last.note
-    assert (await typed(core, boss, "admin announce", "off")).last.text == "There is no announcement."
+    assert (await typed(core, admin, "admin announce", "off")).last.text == "There is no announcement."
     assert (await typed(core, Place("test:cid"), "ask", "Hi")).last.note == ""
-    assert (await typed(core, boss, "admin announce", "x" * 301)).last.phase is Phase.FAILED
+    assert (await typed(core, admin, "admin announce", "x" * 301)).last.phase is Phase.FAILED
 
 
 async def test_names_are_asked_for_that_there_are(opened: Opened) -> None:
     """Where nobody has roles and there are no servers, neither is asked for."""
-    boss = Place("telegram:5")
+    admin = Place("telegram:5")
     async with opened(admins=("telegram:5",)) as core:
-        assert (await typed(core, boss, "admin allow")).last.note == (
+        assert (await typed(core, admin, "admin allow")).last.note == (
             "Write who after the command: user:ID or chat:ID. "
             "Or send the command as a reply to a message of theirs."
         )
-        wrong = await typed(core, boss, "admin caps", "ann daily 5")
+        wrong = await typed(core, admin, "admin caps", "ann daily 5")
         assert wrong.last.note == "“ann” is not a name such as user:ID, chat:ID or all."
         for command in ("admin allow", "admin deny"):  # everybody has caps, and is on no list
-            wrong = await typed(core, boss, command, "all")
+            wrong = await typed(core, admin, command, "all")
             assert wrong.last.note == "“all” is not a name such as user:ID or chat:ID."
 
 
-async def test_caps_are_shown_in_words(core: Core, boss: Place) -> None:
+async def test_caps_are_shown_in_words(core: Core, admin: Place) -> None:
     """What has no amount is said in the reader's language; names stand as they are typed."""
-    await typed(core, boss, "admin caps", "user:ann daily off")
-    reply, turn = RecordingReply(), boss.turn("admin caps")
+    await typed(core, admin, "admin caps", "user:ann daily off")
+    reply, turn = RecordingReply(), admin.turn("admin caps")
     await core.run(replace(turn, person=replace(turn.person, locale="de")), reply)
     heads = [line.split(" | ") for line in reply.last.text.splitlines()]
     assert [names[0].strip("| ") for names in heads if len(names) == 3] == [
@@ -255,11 +255,11 @@ async def test_caps_are_shown_in_words(core: Core, boss: Place) -> None:
     assert reply.last.text.endswith("| test:ann | Ohne Obergrenze | Standard |")
 
 
-async def test_the_caps_of_one(core: Core, place: Place, boss: Place) -> None:
+async def test_the_caps_of_one(core: Core, place: Place, admin: Place) -> None:
     """A name alone asks for the caps that hold for it, and what was spent of them; a role spends nothing."""
-    await typed(core, boss, "admin caps", "user:ann daily 0.50")
-    await typed(core, boss, "admin caps", "role:7 monthly 9")
-    await typed(core, boss, "admin grant", "user:ann 1.5")
+    await typed(core, admin, "admin caps", "user:ann daily 0.50")
+    await typed(core, admin, "admin caps", "role:7 monthly 9")
+    await typed(core, admin, "admin grant", "user:ann 1.5")
     await core.run(place.turn("imagine", "a fox"), RecordingReply())
     spent = "| Spent | $0.0015 | $0.0015 |"
     for name, rows in (
@@ -269,11 +269,11 @@ async def test_the_caps_of_one(core: Core, place: Place, boss: Place) -> None:
         ("role:7", ["| test:role:7 | Default | $9.00 |"]),
         ("role:8", ["| test:role:8 | Default | Default |"]),
     ):  # fmt: skip
-        assert (await typed(core, boss, "admin caps", name)).last.text.splitlines()[2:] == rows
-    assert "is not a name such as user:ID" in (await typed(core, boss, "admin caps", "ann")).last.note
+        assert (await typed(core, admin, "admin caps", name)).last.text.splitlines()[2:] == rows
+    assert "is not a name such as user:ID" in (await typed(core, admin, "admin caps", "ann")).last.note
 
 
-async def test_a_reply_to_somebody_is_about_them(core: Core, boss: Place) -> None:
+async def test_a_reply_to_somebody_is_about_them(core: Core, admin: Place) -> None:
     """Where nobody sees people's numbers, an answer to a message of theirs names them, unless it names somebody
     itself; an answer to the bot names nobody."""
     theirs = Quote("1", "Ann", "hello", person="test:ann")
@@ -285,23 +285,23 @@ async def test_a_reply_to_somebody_is_about_them(core: Core, boss: Place) -> Non
         ("admin deny", "user:bob", "test:user:bob", ""),
         ("admin caps", "all daily 7", "all", "7000000000 -"),
     ):
-        await typed(core, boss, command, text, quote=theirs)
+        await typed(core, admin, command, text, quote=theirs)
         line = (await core.spend.trail.read())[0]
         assert (line.who, line.value) == (who, value)
-    assert "test:ann | $0.50 |" in (await typed(core, boss, "admin caps", quote=theirs)).last.text
-    ours = await typed(core, boss, "admin deny", quote=Quote("1", "bot", "hello", by_bot=True))
+    assert "test:ann | $0.50 |" in (await typed(core, admin, "admin caps", quote=theirs)).last.text
+    ours = await typed(core, admin, "admin deny", quote=Quote("1", "bot", "hello", by_bot=True))
     assert ours.last.note.startswith("Write who")
 
 
-async def test_a_role_counts_for_its_member(core: Core, boss: Place) -> None:
+async def test_a_role_counts_for_its_member(core: Core, admin: Place) -> None:
     """Where the platform tells the roles of whom an admin names, the caps shown are those in force."""
-    await typed(core, boss, "admin caps", "role:7 daily 9")
+    await typed(core, admin, "admin caps", "role:7 daily 9")
     for named, cap in (({"test:ann": frozenset({"test:role:7"})}, "$9.00"), ({}, "$0.25")):
-        told = await typed(core, boss, "admin caps", "user:ann", named=named)
-        assert f"| test:ann | {cap} | $2.00 |" in told.last.text
+        answer = await typed(core, admin, "admin caps", "user:ann", named=named)
+        assert f"| test:ann | {cap} | $2.00 |" in answer.last.text
 
 
-async def test_every_change_is_on_the_trail(core: Core, boss: Place) -> None:
+async def test_every_change_is_on_the_trail(core: Core, admin: Place) -> None:
     """Who changed what is kept, whichever door the change came through; what was refused is not on it."""
     for command, text in (
         ("admin allow", "5"), ("admin deny", "user:ann"), ("admin block", "fox"), ("admin block", "off fox"),
@@ -310,12 +310,12 @@ async def test_every_change_is_on_the_trail(core: Core, boss: Place) -> None:
         ("admin announce", "Hear!"), ("admin announce", "off"), ("admin caps", "all daily 5"),
         ("admin grant", "user:ann 1"),
     ):  # fmt: skip
-        await typed(core, boss, command, text)
+        await typed(core, admin, command, text)
     await core.control.set_model("test:chat:7", "gpt-4.1", "web:operator")
     with pytest.raises(BadInput):
         await core.control.set_persona("test:chat:7", "nobody", "web:operator")
     lines = [(line.by, line.what, line.who, line.value) for line in await core.spend.trail.read()]
-    by = "test:boss"
+    by = "test:admin"
     assert lines[::-1] == [
         (by, "allow", "test:5", ""), (by, "deny", "test:user:ann", ""),
         (by, "block", "", "fox"), (by, "unblock", "", "fox"),
@@ -329,17 +329,17 @@ async def test_every_change_is_on_the_trail(core: Core, boss: Place) -> None:
 
 @pytest.mark.parametrize("is_setting", [False, True])
 async def test_a_chat_that_is_called_otherwise_keeps_its_rules(
-    opened: Opened, place: Place, boss: Place, *, is_setting: bool
+    opened: Opened, place: Place, admin: Place, *, is_setting: bool
 ) -> None:
     """Its denial, its caps, its defaults and personas hold under the new name, whoever named it first."""
     old, new = "test:chat:1", "test:chat:2"
-    async with opened(admins=("test:boss",), deny=(old,) if is_setting else ()) as core:
-        await core.control.define_persona(old, "pirate", "You are a pirate.", by="test:boss")
-        await core.control.set_persona(old, "pirate", by="test:boss")
-        await core.control.set_model(old, "gpt-4.1-mini", by="test:boss")
-        await core.spend.caps.set(Override(f"chat:{old}", 5, None), by="test:boss")
+    async with opened(admins=("test:admin",), deny=(old,) if is_setting else ()) as core:
+        await core.control.define_persona(old, "pirate", "You are a pirate.", by="test:admin")
+        await core.control.set_persona(old, "pirate", by="test:admin")
+        await core.control.set_model(old, "gpt-4.1-mini", by="test:admin")
+        await core.spend.caps.set(Override(f"chat:{old}", 5, None), by="test:admin")
         if not is_setting:
-            await core.control.deny(old, by="test:boss")
+            await core.control.deny(old, by="test:admin")
         await core.move_chat(old, new)
         refused = await typed(core, place, "ask", "hello", chat=new)
         assert refused.last.note == t("en", "not-allowed")
@@ -352,11 +352,11 @@ async def test_a_chat_that_is_called_otherwise_keeps_its_rules(
 async def test_a_chat_with_personas_of_its_own_takes_what_there_is_room_for(core: Core) -> None:
     """Too many of them keep nothing else back."""
     old, new = "test:chat:1", "test:chat:2"
-    await core.control.define_persona(new, "mine", "You are mine.", by="test:boss")
+    await core.control.define_persona(new, "mine", "You are mine.", by="test:admin")
     for number in range(CHAT_PERSONAS):
-        await core.control.define_persona(old, f"p{number}", "You are one.", by="test:boss")
-    await core.control.set_model(old, "gpt-4.1-mini", by="test:boss")
-    await core.spend.caps.set(Override(f"chat:{old}", 5, None), by="test:boss")
+        await core.control.define_persona(old, f"p{number}", "You are one.", by="test:admin")
+    await core.control.set_model(old, "gpt-4.1-mini", by="test:admin")
+    await core.spend.caps.set(Override(f"chat:{old}", 5, None), by="test:admin")
     await core.move_chat(old, new)
     moved = await core.memory.chosen.chat_defaults(new)
     assert (moved.model, len(moved.personas)) == ("gpt-4.1-mini", CHAT_PERSONAS)
@@ -374,7 +374,7 @@ async def test_a_chat_whose_new_name_the_settings_deny_keeps_its_rules(opened: O
     """DENY holds though ALLOW names the old one, and nothing else of the move is lost for it."""
     old, new = "test:chat:1", "test:chat:2"
     async with opened(allow=(old,), deny=(new,)) as core:
-        await core.control.set_model(old, "gpt-4.1-mini", by="test:boss")
+        await core.control.set_model(old, "gpt-4.1-mini", by="test:admin")
         await core.move_chat(old, new)
         assert (await core.memory.chosen.chat_defaults(new)).model == "gpt-4.1-mini"
         assert (await typed(core, place, "ask", "hello", chat=new)).last.note == t("en", "not-allowed")

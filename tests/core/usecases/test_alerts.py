@@ -18,7 +18,7 @@ from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
 from tests.waiting import until
 
-BOSS, CHIEF, ELSEWHERE = "test:boss", "test:chief", "other:1"
+BOSS, CHIEF, ELSEWHERE = "test:admin", "test:chief", "other:1"
 ADMINS = (BOSS, CHIEF, ELSEWHERE)
 
 

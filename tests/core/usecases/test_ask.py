@@ -71,8 +71,8 @@ async def test_a_reply_branches_from_what_it_replies_to(core: Core, place: Place
     await asked(core, place, "Two")
     quote = Quote("first", "bot", first.last.text, by_bot=True)
     await core.run(place.turn("ask", "Three", quote=quote), RecordingReply())
-    said = [m["content"] for m in simulated.record.calls[-1].body["messages"] if m["role"] == "user"]
-    assert [text.split()[-1] for text in said] == ["One", "Three"]
+    questions = [m["content"] for m in simulated.record.calls[-1].body["messages"] if m["role"] == "user"]
+    assert [text.split()[-1] for text in questions] == ["One", "Three"]
 
 
 async def test_a_posted_picture_is_seen(core: Core, place: Place, simulated: Simulated) -> None:

@@ -15,10 +15,10 @@ from core.minitool.connection import Connection
 from core.minitool.simulated import Simulated, talk
 from core.rooms import Room
 from core.spend import Payer
-from tests.core.minitool.stream import DONE, ended, event, said
+from tests.core.minitool.stream import DONE, delta, ended, event
 from tests.core.usecases.conftest import Opened, Place
 from tests.core.usecases.test_metrics import rising
-from tests.listening import listening
+from tests.raw_server import listening
 from tests.recording import RecordingReply
 from tests.waiting import until
 
@@ -60,9 +60,9 @@ async def asked(
 @pytest.mark.parametrize(
     "pieces",
     [
-        (said(LONG), ended("stop"), counted(0, 0), DONE),
-        (counted(9, 0), said(LONG)),
-        (said(LONG), ended("stop"), counted(0, 500), DONE),
+        (delta(LONG), ended("stop"), counted(0, 0), DONE),
+        (counted(9, 0), delta(LONG)),
+        (delta(LONG), ended("stop"), counted(0, 500), DONE),
     ],
     ids=["zero", "first-then-cut", "no-question"],
 )
@@ -81,16 +81,20 @@ async def test_a_count_that_cannot_be_true_makes_no_answer_free(
 @pytest.mark.parametrize(
     ("pieces", "phase", "note"),
     [
-        ((said("Half an ans"), ended("error"), DONE), Phase.CUT, "The answer was cut off here. Press Continue"),
-        ((said("Whole."), ended("stop"), event(error={"code": 500})), Phase.DONE, ""),
-        ((said("Whole."), ended("tool_calls"), DONE), Phase.DONE, ""),
-        ((said(""),), Phase.FAILED, "The model sent an empty answer"),
+        (
+            (delta("Half an ans"), ended("error"), DONE),
+            Phase.CUT,
+            "The answer was cut off here. Press Continue",
+        ),
+        ((delta("Whole."), ended("stop"), event(error={"code": 500})), Phase.DONE, ""),
+        ((delta("Whole."), ended("tool_calls"), DONE), Phase.DONE, ""),
+        ((delta(""),), Phase.FAILED, "The model sent an empty answer"),
         ((ended("error"), DONE), Phase.FAILED, "The model sent an empty answer"),
         ((ended("length"), DONE), Phase.FAILED, "The answer reached its length limit. Ask for a shorter one."),
         ((ended("content_filter"), DONE), Phase.FAILED, "The model's service refused this request."),
-        ((said("Half"), ended("content_filter"), DONE), Phase.CUT, "The model's provider held back the rest"),
+        ((delta("Half"), ended("content_filter"), DONE), Phase.CUT, "The model's provider held back the rest"),
         ((ended("stop"), DONE), Phase.FAILED, "The model sent an empty answer"),
-        ((said(" \n"), ended("stop"), DONE), Phase.FAILED, "The model sent an empty answer"),
+        ((delta(" \n"), ended("stop"), DONE), Phase.FAILED, "The model sent an empty answer"),
     ],
 )
 async def test_every_end_has_its_sentence(
@@ -110,7 +114,7 @@ async def test_a_filtered_question_is_left_out_of_the_next(
     """What follows would be held back for it, too."""
     script(ended("content_filter"), DONE)
     await asked(core, place, "Something bad")
-    script(said("Fine."), ended("stop"), DONE)
+    script(delta("Fine."), ended("stop"), DONE)
     await asked(core, place, "And now?")
     messages = simulated.record.calls[-1].body["messages"]
     assert [one["content"] for one in messages if one["role"] == "user"] == ["And now?"]
@@ -118,7 +122,7 @@ async def test_a_filtered_question_is_left_out_of_the_next(
 
 async def test_an_announcement_stands_on_a_line_of_its_own(core: Core, place: Place, script: Script) -> None:
     """Below what is to be said of the answer itself."""
-    script(said("Half an ans"), ended("error"), DONE)
+    script(delta("Half an ans"), ended("error"), DONE)
     await core.control.announce("Down at ten.", "operator")
     reply, _ = await asked(core, place)
     assert reply.last.note.splitlines() == [
@@ -147,7 +151,7 @@ async def test_an_absurd_count_is_not_believed(core: Core, place: Place, script:
     """What costs more than any request can, and what is no number of tokens, is counted by ourselves: nobody's
     cap is gone for it, and the ledger has the tokens that its amount is for."""
     dollars = rising("spent_dollars_total", model="gpt-4o-mini")
-    script(said("Whole."), ended("stop"), counted(11, count), DONE)
+    script(delta("Whole."), ended("stop"), counted(11, count), DONE)
     reply, booked = await asked(core, place)
     assert (reply.last.phase, reply.last.text) == (Phase.DONE, "Whole.")
     assert reply.last.bill is not None
@@ -162,7 +166,7 @@ async def test_an_error_in_place_of_an_answer_is_free(core: Core, place: Place, 
     reply, booked = await asked(core, place, "word " * 5000)
     assert "busy" in reply.last.note
     assert booked == 0
-    script(said("Something"), event(error={"code": "rate_limit_exceeded"}))
+    script(delta("Something"), event(error={"code": "rate_limit_exceeded"}))
     _, booked = await asked(core, place, "word " * 5000)
     assert booked > 0
 
@@ -259,7 +263,7 @@ async def test_a_reply_goes_on_from_an_answer_though_the_store_was_away(
 async def test_an_answer_that_does_not_end(core: Core, place: Place, script: Script, piece: str) -> None:
     """A model's side that knows no limit is not listened to for long: the answer ends as one of full length,
     and what it may cost is bounded."""
-    script(*[said(piece)] * (1_000_000 // len(piece)))
+    script(*[delta(piece)] * (1_000_000 // len(piece)))
     reply, booked = await asked(core, place)
     assert reply.last.phase is Phase.CUT
     assert "length limit" in reply.last.note
@@ -270,7 +274,7 @@ async def test_an_answer_that_does_not_end(core: Core, place: Place, script: Scr
 async def test_an_honest_answer_of_long_tokens_is_whole(core: Core, place: Place, script: Script) -> None:
     """A drawing or a table padded with blanks has many letters a token, and still ends by itself."""
     table = "| word | %s |\n" % (" " * 60) * 270  # 1000 tokens' worth
-    script(said(table), ended("stop"), counted(9, 1000), DONE)
+    script(delta(table), ended("stop"), counted(9, 1000), DONE)
     reply, _ = await asked(core, place)
     assert reply.last.phase is Phase.DONE
     assert len(reply.last.text) > 18_000

@@ -72,7 +72,7 @@ def test_what_costs_money_and_who_sees_it(name: str, args: dict[str, str], paid:
 
 
 @pytest.mark.parametrize(
-    ("replies", "quotes", "told"),
+    ("replies", "quotes", "hints"),
     [
         (True, True, ["help-reply", "help-picture"]),
         (True, False, ["help-reply", "help-attach"]),
@@ -80,13 +80,13 @@ def test_what_costs_money_and_who_sees_it(name: str, args: dict[str, str], paid:
     ],
 )
 async def test_help_speaks_of_what_works_there(
-    core: Core, place: Place, *, replies: bool, quotes: bool, told: list[str]
+    core: Core, place: Place, *, replies: bool, quotes: bool, hints: list[str]
 ) -> None:
     """A reply goes on, and a mention is answered, only where they are heard; a reply asks about somebody's
     picture only where that is seen. In a private chat there is nobody else to write to."""
     reply = RecordingReply(surface=Surface(replies=replies, quotes=quotes))
     await core.run(place.turn("help"), reply)
-    assert " ".join(t("en", key) for key in told) in reply.last.text.split("\n\n")
+    assert " ".join(t("en", key) for key in hints) in reply.last.text.split("\n\n")
     assert (t("en", "help-mention") in reply.last.text) is replies
     await core.run(place.turn("help", private=True), reply)
     assert t("en", "help-mention") not in reply.last.text

@@ -16,16 +16,16 @@ from tests.core.attachments.made_pictures import encoded, photo
 from tests.core.usecases.conftest import Opened, Place, posted
 from tests.recording import RecordingReply
 
-Said = list[tuple[str, str]]
+Messages = list[tuple[str, str]]
 
 
-def told(simulated: Simulated, back: int = 1) -> Said:
+def model_messages(simulated: Simulated, back: int = 1) -> Messages:
     """Role and text of each message that the model got, the persona left out."""
-    said = []
+    found = []
     for message in simulated.record.calls[-back].body["messages"][1:]:
         content = message["content"]
-        said.append((message["role"], content if isinstance(content, str) else content[0]["text"]))
-    return said
+        found.append((message["role"], content if isinstance(content, str) else content[0]["text"]))
+    return found
 
 
 def request_messages(simulated: Simulated) -> list[Message]:
@@ -60,14 +60,20 @@ async def test_a_reply_to_an_answer_that_still_grows(
         await ask(core, other, "Shorter!", "m2", quote=replying("m1", seen.text))
         quoted = seen.text.replace("\n", "\n> ")
         quotation = f"⟦quotation of an earlier answer of yours⟧\n> {quoted}\n⟦end of quotation⟧"
-        assert told(simulated) == [
+        assert model_messages(simulated) == [
             ("user", "⟦Ann⟧ A very long story"), ("user", f"{quotation}\n⟦Bob⟧ Shorter!"),
         ]  # fmt: skip
         await core.run(place.turn("stop"), RecordingReply())
         await growing
         await ask(core, other, "Thanks", quote=replying("m2", "…"))
-        assert [role for role, _ in told(simulated)] == ["user", "assistant", "user", "assistant", "user"]
-        assert told(simulated)[1] == ("assistant", first.last.text)
+        assert [role for role, _ in model_messages(simulated)] == [
+            "user",
+            "assistant",
+            "user",
+            "assistant",
+            "user",
+        ]
+        assert model_messages(simulated)[1] == ("assistant", first.last.text)
 
 
 async def test_an_answer_that_ends_last_does_not_undo_what_was_asked_since(
@@ -85,18 +91,18 @@ async def test_an_answer_that_ends_last_does_not_undo_what_was_asked_since(
         await core.run(place.turn("stop"), RecordingReply())
         await growing
         await ask(core, other, "Why?", shared=True)
-        asked = [text for role, text in told(simulated) if role == "user"]
+        asked = [text for role, text in model_messages(simulated) if role == "user"]
         assert asked == ["⟦Ann⟧ A very long story", "⟦Bob⟧ Quickly", "⟦Bob⟧ Why?"]
-        assert first.last.text in [text for role, text in told(simulated) if role == "assistant"]
+        assert first.last.text in [text for role, text in model_messages(simulated) if role == "assistant"]
 
 
 async def test_an_answer_replied_to_is_not_quoted_twice(core: Core, place: Place, simulated: Simulated) -> None:
     """What is replied to stands in the conversation already; a part of it that was marked is pointed at."""
     first = await ask(core, place, "One", "m1")
     await ask(core, place, "Why?", "m2", quote=replying("m1", first.last.text))
-    assert told(simulated) == [("user", "One"), ("assistant", first.last.text), ("user", "Why?")]
+    assert model_messages(simulated) == [("user", "One"), ("assistant", first.last.text), ("user", "Why?")]
     await ask(core, place, "This?", quote=replying("m1", "what arrived", is_part=True))
-    assert told(simulated)[2][1] == (
+    assert model_messages(simulated)[2][1] == (
         "⟦quotation of an earlier answer of yours⟧\n> what arrived\n⟦end of quotation⟧\nThis?"
     )
 
@@ -109,14 +115,17 @@ async def test_a_reply_to_what_was_erased(core: Core, place: Place, simulated: S
     await ask(core, bob, "Go on", "m2", shared=True, quote=replying("m1", first.last.text))
     await core.run(place.turn("forget yes"), RecordingReply())
     await ask(core, bob, "What was that?", shared=True, quote=replying("m1", "An answer."))
-    assert told(simulated) == [
+    assert model_messages(simulated) == [
         (
             "user",
             "⟦quotation of an earlier answer of yours⟧\n> An answer.\n⟦end of quotation⟧\n⟦Bob⟧ What was that?",
         )
     ]
     await ask(core, bob, "And then?", shared=True, quote=replying("m2", "x"))
-    assert [text for role, text in told(simulated) if role == "user"] == ["⟦Bob⟧ Go on", "⟦Bob⟧ And then?"]
+    assert [text for role, text in model_messages(simulated) if role == "user"] == [
+        "⟦Bob⟧ Go on",
+        "⟦Bob⟧ And then?",
+    ]
 
 
 async def test_two_replies_to_one_answer_at_once(core: Core, place: Place, simulated: Simulated) -> None:
@@ -126,8 +135,8 @@ async def test_two_replies_to_one_answer_at_once(core: Core, place: Place, simul
     await asyncio.gather(*(ask(core, p, p.person, f"to {p.person}", quote=replying("m1", "x")) for p in people))
     for p in people:
         await ask(core, p, "Next", quote=replying(f"to {p.person}", "x"))
-        said = [text.rpartition(" ")[2] for role, text in told(simulated) if role == "user"]
-        assert said == ["Root", p.person, "Next"]
+        found = [text.rpartition(" ")[2] for role, text in model_messages(simulated) if role == "user"]
+        assert found == ["Root", p.person, "Next"]
 
 
 async def test_fifty_people_at_once_in_one_conversation(core: Core, place: Place, simulated: Simulated) -> None:
@@ -185,10 +194,10 @@ async def test_an_edited_question_takes_the_place_of_the_earlier(
     goes on from the question as it stands now."""
     for text, message in (("One", "q1"), ("Tow", "q2"), ("Two", "q2"), ("Three", "q3")):
         await ask(core, place, text, f"answer to {message}", asking=message)
-    assert [text for role, text in told(simulated, 2) if role == "user"] == ["One", "Two"]
-    assert [text for role, text in told(simulated) if role == "user"] == ["One", "Two", "Three"]
+    assert [text for role, text in model_messages(simulated, 2) if role == "user"] == ["One", "Two"]
+    assert [text for role, text in model_messages(simulated) if role == "user"] == ["One", "Two", "Three"]
     await ask(core, place, "Eins", "answer to q1", asking="q1")
-    assert told(simulated) == [("user", "Eins")]
+    assert model_messages(simulated) == [("user", "Eins")]
 
 
 async def test_the_buttons_keep_the_temperature(core: Core, place: Place, simulated: Simulated) -> None:
@@ -224,7 +233,7 @@ async def test_a_refused_question_is_not_paid_by_the_next(
         refusals = {(await ask(core, place, "word " * 1800)).last.note for _ in range(5)}
         assert len(refusals) == 1  # and the price named does not grow
         assert (await ask(core, place, "And now?")).last.phase is Phase.DONE
-    assert [text for role, text in told(simulated) if role == "user"] == ["Hi", "And now?"]
+    assert [text for role, text in model_messages(simulated) if role == "user"] == ["Hi", "And now?"]
 
 
 async def test_a_rejected_question_does_not_make_the_next_one_fail(
@@ -237,12 +246,12 @@ async def test_a_rejected_question_does_not_make_the_next_one_fail(
     rejected = await ask(core, place, "fault:400 Something bad", "m2", attachments=picture)
     assert (rejected.last.phase, rejected.last.text) == (Phase.FAILED, "")
     await ask(core, place, "And now?")
-    assert [text for role, text in told(simulated) if role == "user"] == ["Hi", "And now?"]
+    assert [text for role, text in model_messages(simulated) if role == "user"] == ["Hi", "And now?"]
     await ask(core, place, "Why not?", quote=replying("m2", "…"))
-    assert told(simulated)[-2][1] == "fault:400 Something bad"
+    assert model_messages(simulated)[-2][1] == "fault:400 Something bad"
     simulated.faults.clear()
     await again(core, place, rejected, "regenerate")
-    assert told(simulated)[-1][1] == "fault:400 Something bad"
+    assert model_messages(simulated)[-1][1] == "fault:400 Something bad"
 
 
 async def test_a_question_a_little_too_long(core: Core, place: Place) -> None:
@@ -263,7 +272,7 @@ async def test_a_conversation_outgrows_no_model(
     async with opened(catalogue_file=tmp_path / "tiny.toml", default_model="tiny") as core:
         for n in range(12):
             assert (await ask(core, place, f"{n} " + "word " * 300)).last.phase is Phase.DONE
-        assert told(simulated)[-1][1].startswith("11 ")
+        assert model_messages(simulated)[-1][1].startswith("11 ")
         assert 1500 < prompt_tokens(request_messages(simulated), 0, "tiny")[0] < 4096 - 1000
         count = simulated.record.counts["chat"]
         file = posted(b"lorem ipsum " * 5000, "a.txt", "text/plain")

@@ -354,7 +354,7 @@ async def test_an_earlier_picture_that_breaks_keeps_no_later_one_away(
     """Whoever orders a picture has it, though a mistake of ours meets one that was left before."""
     broken: list[str] = []
     async with opened(clock) as core:
-        minitool = core.fulfil._tools.minitool
+        minitool = core.fulfil._deps.minitool
         fetch = minitool.fetch
 
         async def fetch_later_ones(url: str) -> bytes:

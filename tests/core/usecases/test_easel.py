@@ -97,11 +97,11 @@ async def test_what_somebody_said_can_be_painted(core: Core, place: Place, simul
 async def test_the_panel_says_what_is_painted_where_it_stands_elsewhere(core: Core, place: Place) -> None:
     """The panel answers the command: words that stand there are above it anyhow; what the command points at is
     repeated, also after something was picked."""
-    for text, quoted, said in (("a red fox", "look!", ""), ("", "a red *fox*", "```\na red *fox*\n```")):
+    for text, quoted, quoted_line in (("a red fox", "look!", ""), ("", "a red *fox*", "```\na red *fox*\n```")):
         reply = RecordingReply(surface=PANEL, address="")
         await core.run(place.turn("imagine", text, quote=Quote("1", "Bob", quoted)), reply)
         picked = await shown(core, place, "easel", ref=reply.last.ref, value="steps=7")
-        assert reply.last.text == picked.text == said
+        assert reply.last.text == picked.text == quoted_line
 
 
 async def test_what_the_bot_said_is_no_prompt(core: Core, place: Place, simulated: Simulated) -> None:
@@ -151,9 +151,9 @@ async def test_only_the_asker_or_a_moderator_may_press(core: Core, place: Place)
 
 async def test_who_runs_the_bot_may_press_anywhere(opened: Opened, place: Place) -> None:
     """Admins of the bot are moderators of every chat, whatever the platform says of them."""
-    async with opened(admins=("test:boss",)) as core:
+    async with opened(admins=("test:admin",)) as core:
         ref = (await shown(core, place, "imagine", text="a red fox")).ref
-        panel = await shown(core, place, "easel", who=Person("test:boss", "Boss"), ref=ref, value="steps=8")
+        panel = await shown(core, place, "easel", who=Person("test:admin", "Admin"), ref=ref, value="steps=8")
         assert "8 steps" in labels(panel)
 
 
@@ -192,7 +192,7 @@ async def test_other_words_are_no_longer_than_the_first(core: Core, place: Place
 
 
 @pytest.mark.parametrize("command", ["model", "persona", "settings"])
-async def test_a_picker_is_for_who_opened_it(core: Core, place: Place, command: str) -> None:
+async def test_a_picker_is_for_its_opener(core: Core, place: Place, command: str) -> None:
     """Somebody else who presses a button of a picker changes neither their own choice nor the picker."""
     picker = await shown(core, place, command)
     choice = picker.choices[-1]

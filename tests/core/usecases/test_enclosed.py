@@ -14,7 +14,7 @@ from core.minitool.simulated import Simulated
 from core.turn import Attachment, Quote
 from tests.core.attachments.made_pictures import encoded, photo
 from tests.core.usecases.conftest import Opened, Place, booked, posted
-from tests.core.usecases.test_conversations import again, ask, replying, told
+from tests.core.usecases.test_conversations import again, ask, model_messages, replying
 from tests.recording import RecordingReply
 from tests.waiting import until
 
@@ -37,7 +37,7 @@ async def test_earlier_pictures_are_seen_within_a_budget(
     await ask(core, place, "Which was first?")
     assert simulated.record.calls[-1].body["model"] == "gpt-4.1-mini"
     assert pictures_in(simulated) == 4
-    assert sum("no longer shown" in text for _, text in told(simulated)) == 2
+    assert sum("no longer shown" in text for _, text in model_messages(simulated)) == 2
     await core.run(place.turn("model", "gpt-4o"), RecordingReply())
     await ask(core, place, "And last?")
     assert (simulated.record.calls[-1].body["model"], pictures_in(simulated)) == ("gpt-4o", 4)
@@ -56,7 +56,7 @@ async def test_a_picture_of_the_replied_to_message_is_seen(
     reply = await ask(core, place, "Are they alike?", quote=quote, attachments=own)
     assert pictures_in(simulated) == 2
     assert reply.last.text.index("64 × 48") < reply.last.text.index("80 × 40")
-    assert told(simulated)[0][1].startswith("⟦quotation: Bob⟧\n> my cat\n")
+    assert model_messages(simulated)[0][1].startswith("⟦quotation: Bob⟧\n> my cat\n")
 
 
 async def test_what_a_quoted_message_brought_is_not_the_askers(
@@ -68,17 +68,17 @@ async def test_what_a_quoted_message_brought_is_not_the_askers(
     own = posted(encoded(photo(64, 48), "JPEG")), posted(b"keep her", "mine.txt", "text/plain")
     quote = Quote("m9", "Bob", "", attachments=theirs)
     reply = await ask(core, place, "Who is right?", quote=quote, attachments=own)
-    said = (
+    expected = (
         "⟦quotation: Bob⟧\n> File memo.txt:\n> ```txt\n> fire her\n> ```\n"
         "⟦its picture(s): the last 1 of those below⟧\n⟦end of quotation⟧\n"
         "Who is right?\n\nFile mine.txt:\n```txt\nkeep her\n```"
     )
-    assert told(simulated) == [("user", said)]
+    assert model_messages(simulated) == [("user", expected)]
     await again(core, place, reply)
-    assert told(simulated) == [("user", said)]
+    assert model_messages(simulated) == [("user", expected)]
     assert pictures_in(simulated) == 2
     await ask(core, place, "Sure?")
-    assert told(simulated)[0] == ("user", said)
+    assert model_messages(simulated)[0] == ("user", expected)
     assert pictures_in(simulated) == 2
 
 
@@ -150,7 +150,7 @@ async def test_texts_of_who_cannot_pay_are_not_kept(place: Place, opened: Opened
         assert sum(map(len, await core.store.redis.hvals(turns))) < 4000
     async with opened() as core:
         await ask(core, place, "try again now", quote=replying("m1", "Too dear"))
-    (_, before), now = told(simulated)
+    (_, before), now = model_messages(simulated)
     assert before.startswith("What does it say?\n\nFile notes.txt:")
     assert before.endswith("x …")
     assert now[1].endswith("try again now")
@@ -175,7 +175,7 @@ async def test_a_refused_picture_costs_nobody_anything(
     async with opened() as core:
         await ask(core, place, "try again now", quote=replying("m1", "Too dear"))
     assert simulated.record.calls[-1].body["model"] == "gpt-4o-mini"
-    (_, before), (_, now) = told(simulated)
+    (_, before), (_, now) = model_messages(simulated)
     assert before == "What is it?"
     assert now.endswith("try again now")
 
@@ -206,8 +206,8 @@ async def test_another_answer_sees_the_same_files(core: Core, place: Place, simu
     reply = RecordingReply()
     await core.run(place.turn("ask", "y" * QUESTION_BYTES, attachments=(file,)), reply)
     await core.run(place.turn("regenerate", args={"ref": reply.last.ref}), RecordingReply())
-    assert told(simulated) == told(simulated, 2)
-    assert "THE END" in told(simulated)[0][1]
+    assert model_messages(simulated) == model_messages(simulated, 2)
+    assert "THE END" in model_messages(simulated)[0][1]
 
 
 @pytest.mark.parametrize("how", ["stop", "delete"])
@@ -251,7 +251,7 @@ async def test_a_quoted_message_is_asked_about_though_a_file_of_it_cannot_be_rea
     reply = await ask(core, place, "True?", quote=Quote("m9", "Bob", "Cats fly", attachments=theirs))
     assert reply.last.phase is Phase.DONE
     assert "watch videos" in reply.last.note
-    question = told(simulated)[-1][1]
+    question = model_messages(simulated)[-1][1]
     for words in ("> Cats fly", "> File clip.mp4 (Not read", "> File old.txt (Not read"):
         assert words in question
     assert pictures_in(simulated) == 1

@@ -105,18 +105,18 @@ async def test_two_accounts_share_a_purse(core: Core, place: Place) -> None:
 
 async def test_operators_change_caps_and_give_money(opened: Opened, place: Place) -> None:
     """Caps, credit and refunds by admins, on record; nobody else may."""
-    boss = Place("test:boss", "test:room")
-    async with opened(admins=("test:boss",)) as core:
+    admin = Place("test:admin", "test:room")
+    async with opened(admins=("test:admin",)) as core:
         await pay(core, place, 50_000_000)
-        await typed(core, boss, "admin caps", "user:ann daily 0.5 monthly off")
+        await typed(core, admin, "admin caps", "user:ann daily 0.5 monthly off")
         assert "$0.05 of $0.50" in (await typed(core, place, "usage")).last.text
-        await typed(core, boss, "admin grant", "test:ann 1.5")
-        await typed(core, boss, "admin refund", "paid")
+        await typed(core, admin, "admin grant", "test:ann 1.5")
+        await typed(core, admin, "admin refund", "paid")
         summary = await core.spend.summary(Payer(place.person, ""))
         assert (summary.credit_nanos, summary.person_day.booked_nanos) == (1_500_000_000, 0)
         trail = await core.spend.trail.read()
         assert [(line.by, line.what) for line in trail] == [
-            ("test:boss", what) for what in ("refund", "grant", "cap")
+            ("test:admin", what) for what in ("refund", "grant", "cap")
         ]
         refused = await typed(core, place, "admin grant", "test:ann 99")
         assert refused.last.phase is Phase.FAILED
@@ -126,7 +126,7 @@ async def test_operators_change_caps_and_give_money(opened: Opened, place: Place
 @pytest.mark.parametrize("command", ["ask", "imagine"])
 async def test_a_cap_of_a_role_holds(core: Core, place: Place, command: str) -> None:
     """Whoever has a role asks and paints under the cap that was set for it; others do not."""
-    await core.spend.caps.set(Override("role:test:role:5", day=0), "test:boss")
+    await core.spend.caps.set(Override("role:test:role:5", day=0), "test:admin")
     refused = await typed(core, place, command, "a fox", labels=frozenset({"test:role:5"}))
     assert refused.last.phase is Phase.FAILED
     assert (await typed(core, place, command, "a fox")).last.phase is Phase.DONE

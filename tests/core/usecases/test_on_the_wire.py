@@ -29,7 +29,7 @@ class Ordering:
         self.core, self.person = core, place.person
         self.lane, self._answered = Counting(), asyncio.Event()
         self.reply = RecordingReply(address="", lane=self.lane)
-        minitool = core.fulfil._tools.minitool
+        minitool = core.fulfil._deps.minitool
         self._submit, minitool.submit = minitool.submit, self._slowly
         self.turn = place.turn("imagine", "a fox", {"size": "small"})
 

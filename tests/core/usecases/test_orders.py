@@ -50,7 +50,7 @@ async def test_a_status_that_asks_for_patience_gets_it(
     """Where the image maker names a time, no poll of any job comes before it; a year is not believed."""
     simulated.faults.add("poll", "429", asked)
     ordering = asyncio.create_task(ordered(core, place, "a fox"))
-    polls, now = core.fulfil._tools.polls, asyncio.get_running_loop().time
+    polls, now = core.fulfil._deps.polls, asyncio.get_running_loop().time
     await until(lambda: polls._resume_at)
     assert given - 5 < polls._resume_at - now() <= given
     polls._resume_at = 0.0
@@ -63,7 +63,7 @@ async def test_a_picture_that_nobody_looked_for_is_not_late(
     """After a downtime longer than the deadline there is a poll first: what was done long ago is delivered."""
     simulated.job_s, ahead_s = 0, 0.0
     async with opened(lambda: time.time() + ahead_s) as core:
-        tools = core.fulfil._tools
+        tools = core.fulfil._deps
         expected = tools.timing.expected
 
         async def long_afterwards(kind: str) -> object:
@@ -167,7 +167,7 @@ async def test_a_picture_that_a_mistake_of_ours_keeps_away_ends(
         raise ValueError("a mistake of ours")
 
     async with opened(lambda: time.time() + ahead_s) as core:
-        monkeypatch.setattr(core.fulfil._tools.minitool, step, broken)
+        monkeypatch.setattr(core.fulfil._deps.minitool, step, broken)
         with pytest.raises(ValueError, match="ours"):
             await core.imagining.imagine(place.turn("imagine", "a fox"), RecordingReply(address=""))
         (order,) = await core.orders.of(place.person)
@@ -311,7 +311,7 @@ async def test_what_there_was_money_for_is_cancelled(
 
 async def test_what_is_left_is_what_the_failed_gave_back(core: Core, place: Place) -> None:
     """Two of four fail: under the others stands what is left once their money is back."""
-    minitool = core.fulfil._tools.minitool
+    minitool = core.fulfil._deps.minitool
     submit, sent = minitool.submit, list[object]()
 
     async def half(order: ImageRequest) -> Job:
@@ -368,7 +368,7 @@ async def test_an_order_that_is_erased_in_an_outage_is_free(core: Core, place: P
     async def away(ref: str) -> None:
         raise StoreError(cause="away")
 
-    reply, line = RecordingReply(address=""), core.fulfil._tools.line
+    reply, line = RecordingReply(address=""), core.fulfil._deps.line
     leave, line.enter, line.leave = line.leave, waiting, away
     ordering = asyncio.create_task(core.run(place.turn("imagine", "a fox"), reply))
     await reply.until(lambda answer: "place 1" in answer.note)

@@ -26,7 +26,7 @@ async def test_progress_is_shown_where_it_is_known_how_long_a_picture_takes(
     monkeypatch.setattr("core.orders.driver._STRETCH_S", 0.1)
     monkeypatch.setattr("core.orders.driver._TICK_S", 0.02)
     simulated.job_s = 2.0
-    await core.fulfil._tools.timing.learn(SMALL.kind, 2.0)
+    await core.fulfil._deps.timing.learn(SMALL.kind, 2.0)
     reply = await ordered(core, place, "a fox")
     painting = [one.progress for one in reply.shown if one.progress and one.note.startswith("Painting")]
     assert len([one for one in painting if one.share < 0.95]) >= 5
@@ -42,7 +42,7 @@ async def test_progress_is_that_of_the_painting(
     monkeypatch.setattr("core.orders.driver._TICK_S", 0.02)
     simulated.job_s = 1.0
     async with opened(image_jobs_at_once=1) as core:
-        await core.fulfil._tools.timing.learn(SMALL.kind, 1.0)
+        await core.fulfil._deps.timing.learn(SMALL.kind, 1.0)
         first = asyncio.create_task(ordered(core, place, "a fox"))
         await until(lambda: simulated.record.counts["submit"])
         reply = await ordered(core, Place("test:ben"), "an owl")
@@ -61,7 +61,7 @@ async def test_a_place_and_its_money_are_kept_while_nothing_is_to_be_done(
     simulated.clock = clock = Clock()
     simulated.job_s = 45
     async with opened(clock, image_jobs_at_once=1, hold_lease_s=20) as core:
-        await core.fulfil._tools.timing.learn(SMALL.kind, 45)
+        await core.fulfil._deps.timing.learn(SMALL.kind, 45)
         reply = RecordingReply(address="test:1:2")
         core.reopens["test"] = give(reply)
         people = place, Place("test:ben")

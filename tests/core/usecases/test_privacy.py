@@ -13,8 +13,8 @@ from core.orders.order import Order, OrderPiece, Wish
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Quote, Turn
 from tests.core.attachments.made_pictures import encoded, photo
-from tests.core.usecases.conftest import Opened, Place, posted, said
-from tests.holding import everything, everything_logged
+from tests.core.usecases.conftest import Opened, Place, posted, run_turn
+from tests.dumps import everything, everything_logged
 from tests.recording import RecordingReply
 
 CANARY = "xyzzy"
@@ -27,43 +27,44 @@ def instructions(simulated: Simulated) -> str:
 async def test_own_instructions(core: Core, place: Place, simulated: Simulated) -> None:
     """Other words than a persona's name are a person's own instructions: bounded, for that person alone, and
     offered in their picker from then on."""
-    await said(core, place.turn("persona", "Talk like a pirate.", shared=True))
-    await said(core, place.turn("ask", "Hi", shared=True))
+    await run_turn(core, place.turn("persona", "Talk like a pirate.", shared=True))
+    await run_turn(core, place.turn("ask", "Hi", shared=True))
     assert "Talk like a pirate." in instructions(simulated)
     bob = Place("test:bob", place.room)
-    await said(core, bob.turn("ask", "Hi", shared=True))
+    await run_turn(core, bob.turn("ask", "Hi", shared=True))
     assert "pirate" not in instructions(simulated)
-    picker = await said(core, place.turn("persona", shared=True))
+    picker = await run_turn(core, place.turn("persona", shared=True))
     assert picker.last.choices[-1].label == "Your own instructions"
     assert [one.value for one in picker.last.choices if one.chosen] == ["own"]
-    refused = await said(core, place.turn("persona", "x" * 2001))
+    refused = await run_turn(core, place.turn("persona", "x" * 2001))
     assert refused.last.phase is Phase.FAILED
     assert "2,001 characters; at most 2,000" in refused.last.note
     assert "pirate" not in f"{refused.last}{picker.last}"  # others may read along
-    alone = (await said(core, place.turn("persona", shared=True, private=True))).last.choices[-1]
+    alone = (await run_turn(core, place.turn("persona", shared=True, private=True))).last.choices[-1]
     assert (alone.value, alone.detail) == ("own", "Talk like a pirate.")
-    await said(core, place.turn("persona", args={"value": "brief"}, shared=True))
-    await said(core, place.turn("ask", "Hi", shared=True))
+    await run_turn(core, place.turn("persona", args={"value": "brief"}, shared=True))
+    await run_turn(core, place.turn("ask", "Hi", shared=True))
     assert "as few words" in instructions(simulated)
 
 
 async def test_a_misspelt_name_is_no_instruction(core: Core, place: Place) -> None:
     """A word that is no persona's name says which there are, `off` is the usual one; neither takes the place of
     a person's own instructions, which are repeated to them when they are chosen."""
-    chosen = (await said(core, place.turn("persona", "Say `arr`, *often*.", private=True))).last
+    chosen = (await run_turn(core, place.turn("persona", "Say `arr`, *often*.", private=True))).last
     assert (chosen.text, chosen.note) == (
         "```\nSay `arr`, *often*.\n```", "From now on: Your own instructions.",
     )  # fmt: skip
-    refused = (await said(core, place.turn("persona", "Brif", private=True))).last
+    refused = (await run_turn(core, place.turn("persona", "Brif", private=True))).last
     assert "no persona “Brif”" in refused.note
     assert "brief, " in refused.note
-    assert (await said(core, place.turn("persona", "off", private=True))).last.note == "From now on: Assistant."
+    off = await run_turn(core, place.turn("persona", "off", private=True))
+    assert off.last.note == "From now on: Assistant."
     assert (await core.memory.chosen.preferences(place.person)).persona == ""
-    again = (await said(core, place.turn("persona", args={"value": "own"}, private=True))).last
+    again = (await run_turn(core, place.turn("persona", args={"value": "own"}, private=True))).last
     assert again.text == chosen.text
     await core.memory.chosen.prefer_for_chat(place.turn("persona").chat, "persona", "brief")
-    assert (await said(core, place.turn("persona", "off", private=True))).last.note == "From now on: Brief."
-    await said(core, place.turn("persona", "像海盗一样说话", private=True))  # of one word, as that is written
+    assert (await run_turn(core, place.turn("persona", "off", private=True))).last.note == "From now on: Brief."
+    await run_turn(core, place.turn("persona", "像海盗一样说话", private=True))  # one word in Chinese
     assert (await core.memory.chosen.preferences(place.person)).prompt == "像海盗一样说话"
 
 
@@ -78,14 +79,14 @@ async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:
             place.turn("persona", f"Say {CANARY}."),
         )
     ):
-        await said(core, replace(turn, id=f"request:{number}"))  # on platforms, too, it names nobody
+        await run_turn(core, replace(turn, id=f"request:{number}"))  # on platforms, too, it names nobody
     assert CANARY.encode() in await everything(core.store)
     asked = RecordingReply(surface=Surface())  # a chat without buttons is no reason to erase at once
     await core.run(place.turn("forget"), asked)
     (yes,) = asked.last.actions
     mallory = Place("test:mallory", place.room)
-    assert (await said(core, mallory.turn(yes.command, args={"ref": yes.ref}))).last.phase is Phase.FAILED
-    done = await said(core, place.turn(yes.command, args={"ref": yes.ref}))
+    assert (await run_turn(core, mallory.turn(yes.command, args={"ref": yes.ref}))).last.phase is Phase.FAILED
+    done = await run_turn(core, place.turn(yes.command, args={"ref": yes.ref}))
     assert done.last.note.startswith("Erased: 2 questions with their answers, one picture, 2 settings.")
     for key in ("{rate:test:ann}:due", "tries:free:test:ann", "{m:test:room}:gone:test:ann"):
         await core.store.redis.delete(key)  # there for a moment
@@ -93,20 +94,20 @@ async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:
     assert CANARY.encode() not in left
     assert place.person.encode() not in left
     assert (await core.memory.export(place.person))["rooms"] == {}
-    assert (await said(core, place.turn("forget yes"))).last.note.startswith("There was nothing")
+    assert (await run_turn(core, place.turn("forget yes"))).last.note.startswith("There was nothing")
     assert sum(row.nanos for row in await core.spend.ledger.usage(1)) > 0
 
 
 async def test_what_was_forgotten_can_still_be_taken_away(core: Core, place: Place) -> None:
     """The answers of somebody who is forgotten stay in the chat; nobody is known to have asked for them. They
     can be deleted by whoever the platform says has, and in one's own private chat; by nobody else."""
-    ref = (await said(core, place.turn("ask", "Hi"))).last.ref
-    await said(core, place.turn("forget yes"))
+    ref = (await run_turn(core, place.turn("ask", "Hi"))).last.ref
+    await run_turn(core, place.turn("forget yes"))
     mallory = Place("test:mallory", place.room)
-    assert not (await said(core, mallory.turn("delete", args={"ref": ref}))).last.remove
-    assert not (await said(core, place.turn("delete", args={"ref": ref}))).last.remove
+    assert not (await run_turn(core, mallory.turn("delete", args={"ref": ref}))).last.remove
+    assert not (await run_turn(core, place.turn("delete", args={"ref": ref}))).last.remove
     for facts in ({"asker": True}, {"alone": True}):
-        assert (await said(core, place.turn("delete", args={"ref": ref}, **facts))).last.remove
+        assert (await run_turn(core, place.turn("delete", args={"ref": ref}, **facts))).last.remove
 
 
 async def test_all_that_is_held_is_exported_and_erased_as_one(core: Core, place: Place) -> None:
@@ -116,7 +117,7 @@ async def test_all_that_is_held_is_exported_and_erased_as_one(core: Core, place:
     async def reopen(address: str) -> RecordingReply:
         return painted
 
-    await said(core, place.turn("ask", f"{CANARY}?"))
+    await run_turn(core, place.turn("ask", f"{CANARY}?"))
     async with core.serving("test", reopen):
         await core.run(place.turn("imagine", f"a {CANARY}"), painted)
         await painted.until(lambda answer: bool(answer.pictures))
@@ -124,7 +125,7 @@ async def test_all_that_is_held_is_exported_and_erased_as_one(core: Core, place:
     held = await core.erasure.export(place.person)
     assert [len(held[part]) for part in ("rooms", "orders", "page", "spent")] == [1, 1, 1, 2]
     assert all(CANARY in json.dumps(held[part]) for part in ("rooms", "orders", "page"))
-    gone = (await said(core, place.turn("forget yes"))).last.note
+    gone = (await run_turn(core, place.turn("forget yes"))).last.note
     assert gone.startswith("Erased: one question with its answer, one picture, one order. ")
     held = await core.erasure.export(place.person)
     assert [held[part] for part in ("rooms", "orders", "page", "spent")] == [{}, [], [], []]
@@ -140,12 +141,12 @@ async def test_a_picture_that_never_came_is_not_erased(core: Core, place: Place)
     async with core.serving("test", reopen):
         await core.run(place.turn("imagine", "fault:400 a fox"), failed)
         await failed.until(lambda answer: answer.phase is Phase.FAILED)
-    assert (await said(core, place.turn("forget yes"))).last.note.startswith("Erased: one order. ")
+    assert (await run_turn(core, place.turn("forget yes"))).last.note.startswith("Erased: one order. ")
 
 
 async def test_a_full_store_forgets(core: Core, place: Place) -> None:
     """What makes room is not refused for want of it, and what was held is given back."""
-    await said(core, place.turn("ask", f"{CANARY}?"))
+    await run_turn(core, place.turn("ask", f"{CANARY}?"))
     payer = Payer(place.person, "test:chat:1")
     async with core.spend.hold(payer, Wanted("test:held", "ask", "gpt-4o-mini", 1000, 1000)):
         await core.store.redis.config_set("maxmemory", 1)
@@ -182,10 +183,10 @@ async def test_a_private_chat_is_forgotten_with_its_person(core: Core, place: Pl
         place.turn("ask", "Hi"),
         place.turn("imagine", "a fox", **den),
     ):
-        await said(core, turn)
+        await run_turn(core, turn)
     for turn in (place.turn("ask", "Hi", **sandbox), bob.turn("ask", "Hi", **sandbox)):
-        await said(core, turn)
-    await said(core, place.turn("forget yes", **sandbox))
+        await run_turn(core, turn)
+    await run_turn(core, place.turn("forget yes", **sandbox))
     rows = {(row.user, row.chat) for row in await core.spend.ledger.usage(1)}
     assert {"test:chat:1", "test:sandbox"} <= {chat for _, chat in rows}
     assert ("test:bob", "test:sandbox") in rows
@@ -200,16 +201,16 @@ async def test_choices_are_forgotten_in_shared_rooms(core: Core, place: Place, s
     """A model and a persona that were chosen for a conversation of all in the room go with whoever chose them;
     those that others chose stay."""
     bob = Place("test:bob", place.room)
-    await said(core, bob.turn("ask", "Hi", shared=True))
-    await said(core, bob.turn("persona", "brief", shared=True))
-    await said(core, place.turn("model", "gpt-4o", shared=True))
-    await said(core, place.turn("forget yes", shared=True))
-    await said(core, bob.turn("ask", "Hi", shared=True))
+    await run_turn(core, bob.turn("ask", "Hi", shared=True))
+    await run_turn(core, bob.turn("persona", "brief", shared=True))
+    await run_turn(core, place.turn("model", "gpt-4o", shared=True))
+    await run_turn(core, place.turn("forget yes", shared=True))
+    await run_turn(core, bob.turn("ask", "Hi", shared=True))
     assert simulated.record.calls[-1].body["model"] == core.settings.default_model
     assert "as few words" in instructions(simulated)
     alone = Place("test:carl", "test:carl")
     for command, text in (("ask", "Hi"), ("model", "gpt-4o"), ("persona", "brief"), ("forget yes", "")):
-        await said(core, alone.turn(command, text, shared=True, private=True))
+        await run_turn(core, alone.turn(command, text, shared=True, private=True))
     assert await core.store.redis.keys("{m:test:carl}*") == [b"{m:test:carl}:gone:test:carl"]
 
 
@@ -260,7 +261,7 @@ async def test_nothing_a_person_wrote_is_logged(opened: Opened, place: Place, si
             for command, words, more in requests:
                 turn = place.turn(command, words, **more)
                 named = Person(turn.person.id, f"Ann {CANARY}")
-                await said(
+                await run_turn(
                     core, Turn(**{name: getattr(turn, name) for name in turn.__slots__} | {"person": named})
                 )
     assert CANARY in json.dumps([dict(call.body) for call in simulated.record.calls])
@@ -270,12 +271,12 @@ async def test_nothing_a_person_wrote_is_logged(opened: Opened, place: Place, si
 
 async def test_who_is_kept_out_can_still_be_forgotten(core: Core, place: Place) -> None:
     """A denial ends what a person may use, not what they may have erased."""
-    await said(core, place.turn("ask", f"What is {CANARY}?"))
+    await run_turn(core, place.turn("ask", f"What is {CANARY}?"))
     await core.access.deny(place.person)
-    assert (await said(core, place.turn("ask", "Hi"))).last.phase is Phase.FAILED
-    asked = await said(core, place.turn("forget"))
+    assert (await run_turn(core, place.turn("ask", "Hi"))).last.phase is Phase.FAILED
+    asked = await run_turn(core, place.turn("forget"))
     (yes,) = asked.last.actions
-    done = await said(core, place.turn("forget yes", args={"ref": yes.ref}))
+    done = await run_turn(core, place.turn("forget yes", args={"ref": yes.ref}))
     assert "erased" in done.last.note.lower()
     assert CANARY not in str(await core.memory.export(place.person))
 

@@ -108,10 +108,10 @@ async def test_the_block_list_and_personas_are_read_again(opened: Opened, place:
 async def test_files_are_read_before_anything_starts(opened: Opened, tmp_path: Path) -> None:
     """Every one that cannot be read has its line, and none waits for another."""
     missing = tmp_path / "none"
-    with pytest.raises(CannotStart) as told:
+    with pytest.raises(CannotStart) as caught:
         async with opened(catalogue_file=missing, personas_file=missing, blocklist_file=missing):
             pass
-    names = [line.partition(":")[0] for line in str(told.value).splitlines()]
+    names = [line.partition(":")[0] for line in str(caught.value).splitlines()]
     assert names == ["CATALOGUE_FILE", "PERSONAS_FILE", "BLOCKLIST_FILE"]
 
 

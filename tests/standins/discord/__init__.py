@@ -1,6 +1,6 @@
 """A loopback Discord: REST v10, Gateway v10 and CDN, with the real one's limits and refusals."""
 
-from tests.standins.discord.acts import MODERATOR
+from tests.standins.discord.actions import MODERATOR
 from tests.standins.discord.faults import Call, Fault
 from tests.standins.discord.server import DiscordStandin
 from tests.standins.discord.world import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
-from tests.standins.discord.bare import bare_event
+from tests.standins.discord.minimal import minimal_event
 
 if TYPE_CHECKING:
     from tests.standins.discord.server import DiscordStandin
@@ -30,7 +30,7 @@ class Session:
     is_bare: bool = False
 
     async def dispatch(self, name: str, data: dict[str, Any]) -> None:
-        data = bare_event(name, data) if self.is_bare else data
+        data = minimal_event(name, data) if self.is_bare else data
         event = {"op": 0, "t": name, "s": len(self.events) + 1, "d": data}
         self.events.append(event)
         await self.send(event)

@@ -17,13 +17,13 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from tests.standins.discord.acts import Acts
-from tests.standins.discord.bare import bare_answer
+from tests.standins.discord.actions import Actions
 from tests.standins.discord.errors import Refusal
 from tests.standins.discord.faults import Call, Fault
 from tests.standins.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT, Gateway, close_all
 from tests.standins.discord.interactions import Interactions
 from tests.standins.discord.limits import MESSAGES, OTHER, WEBHOOK, Limits, Verdict
+from tests.standins.discord.minimal import minimal_response
 from tests.standins.discord.rest import BASE, Rest, serve_file
 from tests.standins.discord.world import Channel, File, Guild, Interaction, Message, User
 from tests.waiting import PATIENCE_S
@@ -31,7 +31,7 @@ from tests.waiting import PATIENCE_S
 T = TypeVar("T")
 
 
-class DiscordStandin(Acts):
+class DiscordStandin(Actions):
     """A whole Discord with one bot account, one server and one channel to begin with."""
 
     def __init__(
@@ -175,7 +175,7 @@ class DiscordStandin(Acts):
             return refusal.status, refusal.code, refusal.body
         except web.HTTPException as error:
             return error.status, 0, {"message": f"{error.status}: {error.reason}", "code": 0}
-        body = bare_answer(path, body) if self.is_bare else body
+        body = minimal_response(path, body) if self.is_bare else body
         return (204 if body is None else 200), 0, body
 
     def _admit(self, request: web.Request, path: str) -> Verdict:

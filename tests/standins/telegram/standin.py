@@ -103,8 +103,8 @@ class TelegramStandin:
         """A basic group becomes a supergroup with another id, of which both are told; `ago` in seconds."""
         new = self.group(chat.title)
         chat.moved_to = new.id
-        told = ((chat, {"migrate_to_chat_id": new.id}), (new, {"migrate_from_chat_id": chat.id}))
-        for where, extra in told:
+        notices = ((chat, {"migrate_to_chat_id": new.id}), (new, {"migrate_from_chat_id": chat.id}))
+        for where, extra in notices:
             message = self.world.post(where, self._nobody, extra=extra)
             message.date -= ago
             self.updates.add("message", message.wire())

@@ -12,7 +12,7 @@ from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import open_core
 from tests.conftest import MakeSettings
-from tests.holding import everything, everything_logged
+from tests.dumps import everything, everything_logged
 from tests.waiting import PATIENCE_S, until
 
 ADAPTERS: Mapping[str, type[Discord | Telegram]] = {"discord": Discord, "telegram": Telegram}
@@ -33,7 +33,7 @@ class World:
 
 
 @asynccontextmanager
-async def at_work(platform: str, make_settings: MakeSettings, **given: Any) -> AsyncIterator[World]:
+async def running_adapter(platform: str, make_settings: MakeSettings, **given: Any) -> AsyncIterator[World]:
     simulated = Simulated(tokens_per_s=0, first_token_s=0)
     async with AsyncExitStack() as stack:
         lines = stack.enter_context(everything_logged())

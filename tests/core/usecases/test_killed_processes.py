@@ -16,8 +16,8 @@ from core.minitool.simulated import Simulated
 from core.spend import Payer
 from tests.core.money.entries import entries
 from tests.core.usecases.conftest import PRICE, Opened
-from tests.core.usecases.mortals import TEXTS
-from tests.core.usecases.wall import Wall
+from tests.core.usecases.killed_processes import TEXTS
+from tests.core.usecases.stored_chat import StoredChat
 from tests.waiting import until
 
 pytestmark = pytest.mark.timeout(240)  # dozens of processes, on whatever machine
@@ -25,9 +25,9 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-async def wall(empty_valkey: str) -> AsyncIterator[Wall]:
+async def stored_chat(empty_valkey: str) -> AsyncIterator[StoredChat]:
     redis = Redis.from_url(empty_valkey)
-    yield Wall(redis)
+    yield StoredChat(redis)
     await redis.aclose()
 
 
@@ -35,7 +35,7 @@ async def die_everywhere(core: Core, command: str) -> int:
     """Processes that were killed at their step 1, 2, 3 ... until no step was left; how many."""
     settings = core.settings
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.core.usecases.mortals"),
+        *(sys.executable, "-m", "tests.core.usecases.killed_processes"),
         *(settings.redis_url.get_secret_value(), settings.minitoolai_base_url, command),
         stdout=asyncio.subprocess.PIPE,
         cwd=ROOT,
@@ -59,7 +59,9 @@ async def survivor(opened: Opened) -> AsyncIterator[Core]:
         yield core
 
 
-async def test_an_order_survives_death_at_every_step(survivor: Core, simulated: Simulated, wall: Wall) -> None:
+async def test_an_order_survives_death_at_every_step(
+    survivor: Core, simulated: Simulated, stored_chat: StoredChat
+) -> None:
     """An order whose process was killed at any step is delivered once, or a clear message says why not;
     it is submitted at most once, paid to the nano-dollar, and the ledger agrees."""
     dead = await die_everywhere(survivor, "imagine")
@@ -69,11 +71,11 @@ async def test_an_order_survives_death_at_every_step(survivor: Core, simulated: 
         await survivor.repair.tick()
         return await survivor.store.redis.zcard("{orders}:open") == 0
 
-    async with survivor.serving("test", wall.reopen):
+    async with survivor.serving("test", stored_chat.reopen):
         await until(all_over, timeout=120)
     await survivor.spend.tick()
     for number in range(1, dead + 1):
-        messages = await wall.read(str(number))
+        messages = await stored_chat.read(str(number))
         delivered = [message for message in messages if message.pictures]
         if not delivered and await survivor.orders.of(f"test:{number}"):
             failed = [message for message in messages if message.phase is Phase.FAILED]
@@ -85,13 +87,13 @@ async def test_an_order_survives_death_at_every_step(survivor: Core, simulated: 
 
 
 async def test_an_ask_dies_at_every_step_and_is_paid_once(
-    survivor: Core, simulated: Simulated, wall: Wall
+    survivor: Core, simulated: Simulated, stored_chat: StoredChat
 ) -> None:
     """An ask whose process was killed at any step is paid at most once and at most what was held; the person
     sees the answer or that it was interrupted, and the ledger agrees."""
     dead = await die_everywhere(survivor, "ask")
     assert dead > 25
-    survivor.reopens["test"] = wall.reopen
+    survivor.reopens["test"] = stored_chat.reopen
 
     async def all_told() -> bool:
         await survivor.repair.tick()
@@ -101,7 +103,7 @@ async def test_an_ask_dies_at_every_step_and_is_paid_once(
     await survivor.spend.tick()
     asked = Counter(seen.body["messages"][-1]["content"] for seen in simulated.record.calls)
     for number in range(1, dead + 1):
-        messages = await wall.read(str(number))  # one that nobody knew of yet may stay as it was
+        messages = await stored_chat.read(str(number))  # one that nobody knew of yet may stay as it was
         assert not messages or messages[-1].phase.is_final, (number, messages)
         calls = asked[f"{TEXTS['ask']} {number}"]
         lines = await entries(survivor.spend.ledger, f"test:{number}:1")
@@ -114,7 +116,7 @@ async def test_an_ask_dies_at_every_step_and_is_paid_once(
 
 
 async def test_another_process_takes_the_orders_of_a_dead_one(
-    opened: Opened, simulated: Simulated, wall: Wall
+    opened: Opened, simulated: Simulated, stored_chat: StoredChat
 ) -> None:
     """Two processes paint; one is killed. The other one brings all pictures, each once and paid once."""
     simulated.job_s, people = 1.5, 8
@@ -122,10 +124,10 @@ async def test_another_process_takes_the_orders_of_a_dead_one(
         "connect_timeout_s": 2,
         "first_byte_timeout_s": 3,
     }  # so long it may be alive, and wait for an answer
-    async with opened(**short) as core, core.serving("test", wall.reopen):
+    async with opened(**short) as core, core.serving("test", stored_chat.reopen):
         settings = core.settings
         painter = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.core.usecases.painter"),
+            *(sys.executable, "-m", "tests.core.usecases.painting_process"),
             *(settings.redis_url.get_secret_value(), settings.minitoolai_base_url, str(people)),
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,
@@ -136,8 +138,8 @@ async def test_another_process_takes_the_orders_of_a_dead_one(
         painter.kill()
         await painter.wait()
         for number in range(people):
-            await until(lambda number=number: has_ended(wall, number))
-            messages = await wall.read(str(number))
+            await until(lambda number=number: has_ended(stored_chat, number))
+            messages = await stored_chat.read(str(number))
             delivered = [message for message in messages if message.pictures]
             assert len(delivered) == 1 or "unclear whether" in messages[-1].note, messages
             assert await paid(core, number) == PRICE * len(delivered)
@@ -145,8 +147,8 @@ async def test_another_process_takes_the_orders_of_a_dead_one(
         assert await core.spend.ledger.audit() == []
 
 
-async def has_ended(wall: Wall, number: int) -> bool:
-    return any(message.phase.is_final for message in await wall.read(str(number)))
+async def has_ended(stored_chat: StoredChat, number: int) -> bool:
+    return any(message.phase.is_final for message in await stored_chat.read(str(number)))
 
 
 def submits(simulated: Simulated) -> Counter[str]:

@@ -1,4 +1,6 @@
-"""Processes that do one thing each and are killed at their n-th step, for every n. Run by test_mortals.
+"""Processes that do one thing each and are killed at their n-th step, for every n.
+
+Run by test_killed_processes.
 
 Arguments: REDIS_URL, MINITOOLAI_BASE_URL, command. A step is the moment after a reply of the store, an
 answer of the API (or a piece of one), or a show: whatever the process waits for. Prints how many died.
@@ -24,13 +26,13 @@ from core.minitool import transport
 from core.opening import open_core
 from core.settings import Settings
 from core.turn import Person, Turn
-from tests.core.usecases.wall import WallReply
+from tests.core.usecases.stored_chat import StoredChatReply
 
 AT_ONCE = 16
 TEXTS = {"ask": "Why is the sky blue?", "imagine": "a fox"}
 
 
-class Mortal:
+class KilledAtStep:
     """Counts the steps of this process, and ends it at one of them."""
 
     def __init__(self, last: int) -> None:
@@ -63,7 +65,7 @@ class Mortal:
             return made
 
         redis.pipeline = counted_pipeline
-        WallReply.show = self.counted(WallReply.show)  # type: ignore[method-assign]
+        StoredChatReply.show = self.counted(StoredChatReply.show)  # type: ignore[method-assign]
         transport.Transport.handle_async_request = self.counted(  # type: ignore[method-assign]
             transport.Transport.handle_async_request
         )
@@ -75,7 +77,7 @@ async def live(url: str, api: str, command: str, last: int) -> None:
     settings = Settings(_env_file=None, redis_url=url, minitoolai_api_key="key", minitoolai_base_url=api)  # type: ignore[arg-type]
     chat = Redis.from_url(url)
     async with open_core(settings) as core:
-        Mortal(last).watch(core)
+        KilledAtStep(last).watch(core)
         turn = Turn(
             id=f"test:{last}:1",
             command=command,
@@ -85,7 +87,7 @@ async def live(url: str, api: str, command: str, last: int) -> None:
             text=f"{TEXTS[command]} {last}",
             args={"size": "small"} if command == "imagine" else {},
         )
-        await core.run(turn, WallReply(chat, str(last)))
+        await core.run(turn, StoredChatReply(chat, str(last)))
     await chat.aclose()
 
 

@@ -25,7 +25,7 @@ _PEOPLE, _PERSON = ("user", "author"), ("id", "username", "bot")
 _MESSAGE = (*_KEPT["MESSAGE_CREATE"], "components")
 
 
-def bare_event(name: str, data: Body) -> Body:
+def minimal_event(name: str, data: Body) -> Body:
     """An event with the least that says what happened; nulls and empty lists are left out, too."""
     if name == "GUILD_CREATE":
         return {name: data[name] for name in ("id", "name", "preferred_locale", "unavailable")} | {
@@ -34,7 +34,7 @@ def bare_event(name: str, data: Body) -> Body:
     return _bare(data, _KEPT[name]) if name in _KEPT else data
 
 
-def bare_answer(path: str, body: Any) -> Any:
+def minimal_response(path: str, body: Any) -> Any:
     """An answer of the API; that of an interaction is none at all."""
     if path.endswith("/callback"):
         return None

@@ -25,7 +25,7 @@ OPTION_TYPES = {bool: 5, int: 4, float: 10, str: 3, File: 11}
 MODERATOR = VIEW | SEND | MANAGE_GUILD | MANAGE_MESSAGES
 
 
-class Acts:
+class Actions:
     """Mixed into DiscordStandin. Each returns what was made, once the bot has been told."""
 
     @property
@@ -252,4 +252,4 @@ class Acts:
         return [one for one in found if one.author is self._world.bot and int(one.id) > int(message.id)]
 
 
-__all__ = ["GUILD_MESSAGES", "MODERATOR", "Acts"]
+__all__ = ["GUILD_MESSAGES", "MODERATOR", "Actions"]

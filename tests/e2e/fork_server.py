@@ -1,8 +1,8 @@
-"""The console script as processes that need not import it first: each is a fork of one that has.
+"""Runs the console script in forks of a process that has imported everything already.
 
-That saves a second of computing for each. What a process of its own is about (its streams, its folder, its
-environment, its signals, its exit code, its end) is as ever; that the script can start from nothing is what
-`script.run_script` and `script.service` are for.
+That saves a second of CPU time for each. Streams, folder, environment, signals and exit code are those of a
+process of its own; that the script can also start from nothing is tested with `script.run_script` and
+`script.service`.
 """
 
 import bots.import_stubs  # noqa: F401  # isort: skip  # as every process of ours begins
@@ -37,35 +37,35 @@ _LATE = (
 )
 
 
-class Warm:
+class ForkServer:
     """The process that has imported everything. Each order to it is a command with four file descriptors: its
-    streams, and where its number and then its exit code are told."""
+    streams, and a pipe to which its process id and then its exit code are written."""
 
     def __init__(self) -> None:
         self._side, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with there:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.e2e.warm", str(there.fileno())],
+                [sys.executable, "-m", "tests.e2e.fork_server", str(there.fileno())],
                 cwd=ROOT, env=environment(), pass_fds=[there.fileno()],
             )  # fmt: skip
 
     def close(self) -> None:
-        self._side.close()  # it goes when nobody can give it orders
+        self._side.close()  # it ends when its socket is closed
         self._process.wait(PATIENCE_S)
 
     async def run(self, cwd: Path, *args: str, **settings: str) -> Done:
         """As `script.run_script`."""
         pipes = self._start(cwd, args, environment(**settings))
         reading = (_read(pipe) for pipe in pipes)
-        out, err, told = await asyncio.wait_for(asyncio.gather(*reading), PATIENCE_S)
-        return Done(int(told.split()[1]), out, err)
+        out, err, status = await asyncio.wait_for(asyncio.gather(*reading), PATIENCE_S)
+        return Done(int(status.split()[1]), out, err)
 
     async def start(self, cwd: Path, *args: str, **settings: str) -> "Forked":
-        """What it writes to its standard output is lost."""
+        """Starts a command; its standard output is discarded."""
         out, *pipes = self._start(cwd, args, environment(**settings))
         os.close(out)
-        err, told = [await _opened(pipe) for pipe in pipes]
-        return Forked(int(await told.readline()), err, told)
+        err, status = [await _opened(pipe) for pipe in pipes]
+        return Forked(int(await status.readline()), err, status)
 
     def _start(self, cwd: Path, args: tuple[str, ...], env: Mapping[str, str]) -> list[int]:
         """Where its output, its errors, and its number and exit code can be read."""
@@ -81,10 +81,10 @@ class Warm:
 class Forked:
     """A process that another one waits for, who tells `_told` of its end."""
 
-    def __init__(self, number: int, stderr: asyncio.StreamReader, told: asyncio.StreamReader) -> None:
+    def __init__(self, number: int, stderr: asyncio.StreamReader, status: asyncio.StreamReader) -> None:
         self.stderr: asyncio.StreamReader | None = stderr
         self._number = number
-        self._end = asyncio.ensure_future(told.read())
+        self._end = asyncio.ensure_future(status.read())
 
     @property
     def returncode(self) -> int | None:
@@ -117,15 +117,15 @@ async def _read(pipe: int) -> str:
 
 
 @functools.cache
-def warm() -> Warm:
-    """The one of these tests, from when the first of them wants it."""
-    return Warm()
+def fork_server() -> ForkServer:
+    """The fork server that all tests share, started when it is first needed."""
+    return ForkServer()
 
 
 @asynccontextmanager
 async def service(cwd: Path, *args: str, **settings: str) -> AsyncIterator[Service]:
     """As `script.service`."""
-    process = await warm().start(cwd, "run", *args, LOG_FORMAT="json", **settings)
+    process = await fork_server().start(cwd, "run", *args, LOG_FORMAT="json", **settings)
     async with watched(process) as running:
         yield running
 

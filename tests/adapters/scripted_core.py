@@ -20,7 +20,7 @@ async def echo(turn: Turn, reply: Reply) -> None:
     await present(reply, Answer(Phase.DONE, text=f"You said: {turn.text}"), locale="en")
 
 
-class StageCore(Core):
+class ScriptedCore(Core):
     """Keeps what reaches it, and lets the test play the use case."""
 
     def __init__(self, core: Core) -> None:
@@ -62,6 +62,6 @@ class StageCore(Core):
 
 
 @asynccontextmanager
-async def open_stage_core(settings: Settings) -> AsyncIterator[StageCore]:
+async def open_scripted_core(settings: Settings) -> AsyncIterator[ScriptedCore]:
     async with open_core(settings, books_only=True) as core:
-        yield StageCore(core)
+        yield ScriptedCore(core)

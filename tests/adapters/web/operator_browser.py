@@ -14,7 +14,7 @@ PASSWORD = "open sesame"
 SAME_SITE = {"sec-fetch-site": "same-origin"}
 
 
-class Boss:
+class OperatorBrowser:
     """One browser."""
 
     def __init__(self, url: str, language: str = "en") -> None:
@@ -47,12 +47,12 @@ class Boss:
 
 
 @asynccontextmanager
-async def boss_at(url: str, language: str = "en") -> AsyncIterator[Boss]:
+async def logged_in(url: str, language: str = "en") -> AsyncIterator[OperatorBrowser]:
     """Logged in."""
-    boss = Boss(url, language)
-    async with boss.http:
-        assert (await boss.log_in()).status_code == 200
-        yield boss
+    browser = OperatorBrowser(url, language)
+    async with browser.http:
+        assert (await browser.log_in()).status_code == 200
+        yield browser
 
 
 def rows(page: str) -> list[list[str]]:
@@ -61,7 +61,7 @@ def rows(page: str) -> list[list[str]]:
     return [[plain(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line, re.S)] for line in lines]
 
 
-def said(page: str) -> str:
+def note_on(page: str) -> str:
     """What the page says of what was just done."""
     found = re.search(r'<p class="note[^"]*" role="\w+"[^>]*>(.*?)</p>', page, re.S)
     return plain(found[1]) if found else ""

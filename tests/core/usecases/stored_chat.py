@@ -19,7 +19,7 @@ class Message(msgspec.Struct, frozen=True):
     pictures: int
 
 
-class WallReply:
+class StoredChatReply:
     """A Reply that posts one message to a room and then changes it, as a chat's message is: posting gives it
     an id, and only whoever knows the id can change it."""
 
@@ -39,22 +39,22 @@ class WallReply:
 
     async def show(self, answer: Answer) -> None:
         message = Message(answer.phase, answer.note, len(answer.pictures))
-        posted = self.id or str(await self._redis.incr("wall:ids"))
-        await self._redis.hset(f"wall:{self.room}", posted, msgspec.json.encode(message))
+        posted = self.id or str(await self._redis.incr("chat:ids"))
+        await self._redis.hset(f"chat:{self.room}", posted, msgspec.json.encode(message))
         self.id = posted
 
 
 @dataclass
-class Wall:
+class StoredChat:
     """All rooms of one store."""
 
     redis: Redis
 
-    async def reopen(self, address: str) -> WallReply:
+    async def reopen(self, address: str) -> StoredChatReply:
         _, room, posted = address.split(":")
-        return WallReply(self.redis, room, posted)
+        return StoredChatReply(self.redis, room, posted)
 
     async def read(self, room: str) -> list[Message]:
         """The messages, oldest first."""
-        found = {int(posted): text for posted, text in (await self.redis.hgetall(f"wall:{room}")).items()}
+        found = {int(posted): text for posted, text in (await self.redis.hgetall(f"chat:{room}")).items()}
         return [msgspec.json.decode(found[posted], type=Message) for posted in sorted(found)]

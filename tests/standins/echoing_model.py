@@ -19,7 +19,7 @@ PNG = bytes.fromhex(
 )
 
 
-class Parrot:
+class EchoingModel:
     """Serves on a loopback port; `base` is what MINITOOLAI_BASE_URL must be."""
 
     def __init__(self) -> None:
@@ -39,27 +39,31 @@ class Parrot:
         parts = content if isinstance(content, list) else [{"type": "text", "text": content}]
         self.links += [part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
         words = " ".join(part["text"] for part in parts if part["type"] == "text")
-        told = json.dumps({"headers": dict(request.headers), "body": body})
-        if refused := self._refused(words.split()[0], told):
+        request_text = json.dumps({"headers": dict(request.headers), "body": body})
+        if refused := self._refused(words.split()[0], request_text):
             return refused
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Echo": told[:2000]})
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "X-Echo": request_text[:2000]}
+        )
         await response.prepare(request)
         await response.write(_chunk({"delta": {"content": "One parrot word"}}))
         if words.startswith("error"):
-            error = {"message": told, "type": "server_error", "code": "server_error"}
+            error = {"message": request_text, "type": "server_error", "code": "server_error"}
             await response.write(b"data: " + json.dumps({"error": error}).encode() + b"\n\n")
         elif words.startswith("garbage"):
-            await response.write(b'data: {"choices": [{"delta": ' + told.encode() + b"\n\n")
+            await response.write(b'data: {"choices": [{"delta": ' + request_text.encode() + b"\n\n")
         else:
             await response.write(_chunk({"delta": {}, "finish_reason": "stop"}) + b"data: [DONE]\n\n")
         return response
 
-    def _refused(self, word: str, told: str) -> web.Response | None:
+    def _refused(self, word: str, request_text: str) -> web.Response | None:
         if word.isdigit():
-            error = {"message": f"Refused: {told}", "type": "invalid_request_error", "code": "refused"}
-            return web.json_response({"error": error}, status=int(word), headers={"X-Echo": told[:2000]})
+            error = {"message": f"Refused: {request_text}", "type": "invalid_request_error", "code": "refused"}
+            return web.json_response(
+                {"error": error}, status=int(word), headers={"X-Echo": request_text[:2000]}
+            )
         if word == "html":
-            return web.Response(text=f"<html>{told}</html>", content_type="text/html", status=502)
+            return web.Response(text=f"<html>{request_text}</html>", content_type="text/html", status=502)
         if word == "redirect":
             address = f"http://127.0.0.1:1/?authorization={self._secret('redirect')}"
             return web.Response(status=302, headers={"Location": address})
@@ -88,7 +92,7 @@ class Parrot:
         return web.Response(body=PNG, content_type="image/png")
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator["Parrot"]:
+    async def serving(self) -> AsyncIterator["EchoingModel"]:
         application = web.Application()
         application.router.add_post("/api/chat-completions/", self.chat)
         application.router.add_post("/api/texttoimage/", self.submit)
