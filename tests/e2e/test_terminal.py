@@ -369,8 +369,8 @@ async def test_columns_of_wide_letters(in_process: Settings, capsys: pytest.Capt
 
 async def test_a_full_disk(in_process: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     """A process that leaves changes that the disk did not take says that they are lost when the store stops,
-    whichever process started it. Until then they are readable, a question is refused with the cause, and `doctor`
-    names the disk, not the server."""
+    whichever process started it. Until then they are readable, a question is refused with the cause, and
+    `doctor` names the disk, not the server."""
     async with AsyncExitStack() as starter:
         core = await starter.enter_async_context(verbs.opened(in_process, books_only=True))
         await fill_disk(core.store)

@@ -127,8 +127,8 @@ async def test_a_foreign_name_for_this_address_is_refused(place: Place) -> None:
 
 
 async def test_elsewhere_than_loopback_the_password_is_asked_for(open_place: OpenPlace) -> None:
-    """A page that others can reach costs the operator money, so it asks for the operator's password, in UTF-8 in
-    every browser."""
+    """A page that others can reach costs the operator money, so it asks for the operator's password, in
+    UTF-8 in every browser."""
     async with (
         open_place(web_host="0.0.0.0", operator_password="open sesame") as place,
         httpx.AsyncClient(base_url=place.url) as http,
