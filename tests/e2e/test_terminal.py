@@ -160,8 +160,7 @@ async def test_problems_found_at_the_start_name_their_setting(
 
 
 def test_the_person_is_not_their_chat() -> None:
-    """The person and their chat are two accounts, and a cost counts once in each: under one name it would count
-    twice."""
+    """Person and chat are two accounts, so that a cost counts once in each."""
     turn = make_turn("ask", "Hi", {})
     assert turn.person.id.startswith("terminal:")
     assert turn.chat != turn.person.id
@@ -191,8 +190,7 @@ def test_a_person_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 async def test_failures_are_one_line(script: Script, tmp_path: Path, args: tuple[str, ...], words: str) -> None:
-    """A failure is one sentence on stderr and exit code 1; named pipes that nobody writes to are not waited
-    for."""
+    """One sentence on stderr and exit code 1; a pipe that nobody writes to is not waited for."""
     os.mkfifo(tmp_path / "pipe")
     done = await script(*args)
     assert done.code == 1
@@ -224,8 +222,8 @@ async def test_caps_are_set_and_bind(script: Script) -> None:
 
 
 async def test_content_without_its_key_is_reported(script: Script) -> None:
-    """`export` does not pass off a part as everything: a line says how much is missing, and it exits 1.
-    `doctor` reports it without names. With the right key both succeed; `reseal` requires a key."""
+    """`export` says how much it could not decrypt, and exits 1; `doctor` reports it without names. With the
+    right key both succeed; `reseal` requires a key."""
     key, other = {"CONTENT_KEY": "the-key-of-these-texts"}, {"CONTENT_KEY": "a-key-of-other-texts"}
     assert (await script("ask", "What is a fjord?", **key)).code == 0
     for wrong in ({}, other):
@@ -241,8 +239,7 @@ async def test_content_without_its_key_is_reported(script: Script) -> None:
 
 
 async def test_caps_are_set_as_the_advice_says(script: Script) -> None:
-    """Both caps in one command, and reset by the advised words; a negative amount is not taken for an
-    option."""
+    """Both caps in one command, and the advised reset; a negative amount is no option."""
     both = await script("caps", "set", WHO, "daily", "0.5", "monthly", "5")
     assert [line.split() for line in both.out.splitlines()][-1] == [WHO, "$0.50", "$5.00"]
     assert WHO not in (await script("caps", "set", WHO, "reset")).out
@@ -260,7 +257,7 @@ def in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 async def test_a_late_picture_is_not_waited_for(
     in_process: Settings, side: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The command ends with the sentence that the picture is late; the order is left to the next process."""
+    """The command says that the picture is late and ends; the next process completes the order."""
     settings = in_process.model_copy(
         update={"minitoolai_base_url": side["MINITOOLAI_BASE_URL"], "image_deadline_s": 0.3}
     )
@@ -298,7 +295,7 @@ async def test_admins_hear_of_a_refused_key(in_process: Settings) -> None:
 async def test_caps_are_shown_by_every_name_they_can_be_set_by(
     in_process: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`caps show` accepts the same names as `caps set`; other names get one line that lists the valid forms."""
+    """Other names get one line that lists the valid forms."""
     for name, shown in (
         ("Telegram:user:42", "telegram:42"),
         ("everybody", "all"),
@@ -368,9 +365,8 @@ async def test_columns_of_wide_letters(in_process: Settings, capsys: pytest.Capt
 
 
 async def test_a_full_disk(in_process: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    """A process that leaves changes that the disk did not take says that they are lost when the store stops,
-    whichever process started it. Until then they are readable, a question is refused with the cause, and
-    `doctor` names the disk, not the server."""
+    """Changes that the disk did not take are reported as lost when the store stops, whichever process started
+    it. Until then they are readable, a question is refused with the cause, and `doctor` names the disk."""
     async with AsyncExitStack() as starter:
         core = await starter.enter_async_context(verbs.opened(in_process, books_only=True))
         await fill_disk(core.store)
