@@ -113,7 +113,7 @@ class Catalogue:
         self.chat, self.image = other.chat, other.image
 
     def get_chat(self, name: str) -> ChatModel:
-        """The model of this name, or of this label in letters of any case. Raises BadInput("unknown-model")."""
+        """The model that `find_name` finds. Raises BadInput("unknown-model")."""
         found = find_name(name, self.chat, self)
         if found is None:
             raise BadInput("unknown-model", model=name[:60], known=", ".join(self.chat))
@@ -137,9 +137,19 @@ class Catalogue:
 
 
 def find_name(typed: str, names: Iterable[str], catalogue: Catalogue) -> str | None:
-    """Which of these names somebody typed: the name itself, or its label, in letters of any case."""
-    wanted = typed.casefold()
-    return next((one for one in names if wanted in (one.casefold(), catalogue.label(one).casefold())), None)
+    """Which of these names somebody typed: the name itself or its label, in letters of any case; else the first
+    one that has the same letters and digits."""
+    known = [(one, (one, catalogue.label(one))) for one in names]
+    for alike in (str.casefold, typeable):
+        for name, forms in known:
+            if alike(typed) in map(alike, forms):
+                return name
+    return None
+
+
+def typeable(name: str) -> str:
+    """What is to be typed of a name: on a telephone nobody looks for capitals, hyphens and blanks."""
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 @dataclass(frozen=True, slots=True)

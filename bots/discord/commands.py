@@ -11,7 +11,7 @@ import discord
 import structlog
 
 from bots.discord.rest import Rest
-from core.catalogue import Catalogue
+from core.catalogue import Catalogue, typeable
 from core.commands import BY_NAME, COMMANDS, SHAPES, Command, Option
 from core.pages import shorten
 from core.words import FALLBACK, money, pick, t
@@ -109,16 +109,11 @@ def offer(
     wanted = BY_NAME[command].option(option) if command in BY_NAME else None
     if wanted is None or wanted.choices is None:
         return []
-    needle = _letters(typed)
+    needle = typeable(typed)
     fitting = [value for value in wanted.choices(catalogue) if is_adult or not _is_for_adults(catalogue, value)]
     labelled = ((value, _label(catalogue, value, locale)) for value in fitting)
-    matching = [(value, label) for value, label in labelled if needle in _letters(f"{value} {label}")]
+    matching = [(value, label) for value, label in labelled if needle in typeable(f"{value} {label}")]
     return [{"name": shorten(label, _NAME_LENGTH), "value": value} for value, label in matching[:_CHOICES]]
-
-
-def _letters(text: str) -> str:
-    """What is to be typed of a name: nobody looks for hyphens and blanks on a telephone."""
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _is_for_adults(catalogue: Catalogue, value: str) -> bool:

@@ -197,7 +197,11 @@ def test_models_for_adults_are_marked() -> None:
 
 
 def test_a_model_is_found_as_people_read_it() -> None:
-    """Its label leads to it as well as its name does, and so do letters of any case; as an option, too."""
+    """By its name and by its label, in letters of any case, and without the hyphens that are hard to find on a
+    phone's keyboard; as an option, too."""
     assert CATALOGUE.get_chat("gpt-4.1 Mini").name == CATALOGUE.get_chat("GPT-4.1-mini").name == "gpt-4.1-mini"
     assert parse_args(BY_NAME["ask"], {"model": "GPT-4.1"}, CATALOGUE) == {"model": "gpt-4.1"}
     assert parse_args(BY_NAME["imagine"], {"size": "Wide"}, CATALOGUE) == {"size": "wide"}
+    assert CATALOGUE.get_chat("gpt 4o").name == CATALOGUE.get_chat("GPT4o").name == "gpt-4o"
+    with pytest.raises(BadInput):
+        CATALOGUE.get_chat("-")
