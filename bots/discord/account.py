@@ -30,9 +30,11 @@ class Account:
         """A lane for calls with an interaction's token."""
         return self._pace.lane(f"hook {token}", windows=(HOOK_WINDOW,), counted=False)
 
-    def typing_lane(self, channel: str) -> PacedLane:
-        """Of "is typing", which Discord counts apart from messages."""
-        return self._pace.lane(f"typing {channel}")
+    def typing_lane(self, channel: str) -> PacedLane | None:
+        """A lane for "is typing", which Discord counts apart from messages. None in a crowd, whose first words
+        need every call that the account has."""
+        is_crowd = self.working * 10 > self.rest.calls * 9
+        return None if is_crowd else self._pace.lane(f"typing {channel}")
 
     async def private_chat(self, person: str) -> str:
         """Opens the private chat with a person. Returns its channel's id. Raises DeliveryError, Gone where the

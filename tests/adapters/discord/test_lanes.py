@@ -2,10 +2,13 @@
 
 import asyncio
 
+import aiohttp
 import pytest
 
+from bots.discord.account import Account
 from bots.discord.lanes import ReplyLane
 from bots.discord.reply import DiscordReply
+from bots.discord.rest import ACCOUNT_CALLS, Rest
 from core.answer import Answer, Phase
 from core.draft import Draft
 from core.pace import OpenLane, Rank
@@ -54,3 +57,14 @@ async def test_is_typing_costs_no_message(monkeypatch: pytest.MonkeyPatch) -> No
     assert (messages.entered, typing.entered) == ([], [Rank.COSMETIC])
     async with lane.call(Rank.GROWTH):
         assert messages.entered == [Rank.GROWTH]
+
+
+async def test_typing_takes_no_calls_from_the_first_words_of_a_crowd() -> None:
+    """Where as many as the account has calls ask at once, some would wait a second for their first words
+    if "is typing" took calls."""
+    async with aiohttp.ClientSession() as session:
+        account = Account(Rest("", "", session))
+        account.working = ACCOUNT_CALLS * 9 // 10
+        assert account.typing_lane("1") is not None
+        account.working += 1
+        assert account.typing_lane("1") is None
