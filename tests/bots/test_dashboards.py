@@ -1,4 +1,4 @@
-"""The dashboard and the alert rules fit what /metrics really has, and do what they say."""
+"""The dashboard and the alert rules fit the metrics of /metrics, and work."""
 
 import json
 import os
@@ -61,7 +61,7 @@ EXPRESSIONS = [*drawn(), *(rule["expr"] for rule in rules())]
 
 
 def test_names_and_labels_are_real() -> None:
-    """Every metric that is drawn or watched is one that we have, and has the labels it is asked by."""
+    """Every metric that a panel or alert uses exists, with the labels used."""
     known = families()
     for expression in EXPRESSIONS:
         names = _NAME.findall(expression)
@@ -75,8 +75,8 @@ def test_names_and_labels_are_real() -> None:
         assert {label.strip() for group in grouped for label in group.split(",")} <= labels, expression
 
 
-def test_everything_that_is_counted_is_looked_at() -> None:
-    """No metric of ours is there for nobody."""
+def test_every_metric_is_used() -> None:
+    """Each metric of ours is on the dashboard or in an alert."""
     named = {name for expression in EXPRESSIONS for name, _ in _NAME.findall(expression)}
     ours = [name for _, name in _ours()]
     assert len(ours) > 30
@@ -84,7 +84,7 @@ def test_everything_that_is_counted_is_looked_at() -> None:
 
 
 def test_values_of_labels_are_real() -> None:
-    """Outcomes, kinds and states that are watched are among those that there are."""
+    """Outcomes, kinds and states that are matched are among the existing ones."""
     real = {
         "outcome": {phase.value for phase in Phase} | {"refused"} | {state.value for state in State},
         "kind": {kind.key for kind in UpstreamError.__subclasses__()},
@@ -97,8 +97,8 @@ def test_values_of_labels_are_real() -> None:
         assert set(values.split("|")) <= real[label], (label, values)
 
 
-def test_every_end_of_a_picture_is_there_from_the_start() -> None:
-    """A burst of failures counts from its first one: what begins above 0 has risen by nothing."""
+def test_every_outcome_of_a_picture_starts_at_zero() -> None:
+    """A burst of failures counts from its first one: a counter that first appears above 0 has no increase."""
     ends = {state.value for state in State if not state.is_open} - {"cancelled"} | {"refused"}
     for platform in PLATFORMS:
         for end in ends:
@@ -107,7 +107,7 @@ def test_every_end_of_a_picture_is_there_from_the_start() -> None:
 
 
 def test_panels_do_not_overlap() -> None:
-    """The dashboard is a page of rows; each panel has its place, a title and a word on what it shows."""
+    """Rows, places, a title and a description for every panel."""
     taken: set[tuple[int, int]] = set()
     for panel in panels():
         at = panel["gridPos"]
@@ -121,7 +121,7 @@ def test_panels_do_not_overlap() -> None:
 
 
 def test_every_alert_says_what_to_do() -> None:
-    """A name, how bad it is, what is wrong and where to look."""
+    """Each has a name, a severity, a summary and a description."""
     for rule in rules():
         assert rule["alert"].startswith("Bot")
         assert rule["labels"]["severity"] in ("critical", "warning")
@@ -245,7 +245,7 @@ WELL = [
 
 @needs_promtool
 def test_every_alert_goes_off_when_it_should(tmp_path: Path) -> None:
-    """Each alert has a course of events that sets it off, and is silent while all is well."""
+    """Each alert fires for a series of events, and is silent while all is well."""
     assert set(FIRES) == {rule["alert"] for rule in rules()}
     cases = [
         _case(seen, {minutes: f'count(ALERTS{{alertname="{alert}",alertstate="firing"}})'}, "1")

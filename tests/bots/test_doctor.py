@@ -1,4 +1,4 @@
-"""What `doctor` finds out about settings, machine, store and the model's side, broken in every way."""
+"""`doctor` on settings, machine, store and MiniToolAI, broken in every way."""
 
 import re
 import shutil
@@ -92,7 +92,7 @@ def configured(url: str, **config: str) -> Iterator[None]:
 
 
 async def test_nothing_to_complain_about(settings: Callable[..., Settings], empty_valkey: str) -> None:
-    """A set-up that is as it should be has no line that is not well."""
+    """Every line of a working set-up is OK."""
     with configured(empty_valkey, appendonly="yes"):
         found = await look(settings())
     assert {one.level for one in found} == {"ok", "skip"}
@@ -131,7 +131,7 @@ async def test_nothing_to_complain_about(settings: Callable[..., Settings], empt
 async def test_settings_that_do_not_work(
     settings: Callable[..., Settings], tmp_path: Path, overrides: dict[str, Any], level: str, key: str
 ) -> None:
-    """Settings that can be read and still lead nowhere have a line that says what to do."""
+    """Settings that are valid but lead nowhere have a line that says what to do."""
     (tmp_path / "blind.toml").write_text(
         '[chat.mole]\nlabel = "Mole"\ninput = "1"\noutput = "1"\ncontext = 1000\nmax_output = 100\n'
     )
@@ -140,7 +140,7 @@ async def test_settings_that_do_not_work(
 
 
 def test_settings_that_cannot_be_read() -> None:
-    """Each problem is a line of its own; that `.env` is closed to us is one, and looking at it no other."""
+    """Each problem is one line, an unreadable `.env` included."""
     Path(".env").symlink_to("/proc/self/mem")  # which not even root may read
     problems = ["USER_DAILY_USD: must be an amount", ".env: cannot be read"]
     found = [*examine_problems(problems)]
@@ -148,7 +148,8 @@ def test_settings_that_cannot_be_read() -> None:
 
 
 async def test_the_file_itself(settings: Callable[..., Settings], tmp_path: Path) -> None:
-    """Names that are no settings are told with the one that was meant; so is a file that others can read."""
+    """Unknown names are reported with the setting that was probably meant; so is a file that others can
+    read."""
     env = tmp_path / ".env"
     assert get(await look(settings()), "env-none").data == {"folder": str(tmp_path)}
     env.write_text("# DISCORD_TOKE=1\nDISCORD_TOKN=canary-password\nexport Web_Port=1\nCOLOUR=blue\n")
@@ -173,7 +174,7 @@ async def test_the_file_itself(settings: Callable[..., Settings], tmp_path: Path
 def test_advice_about_the_file_leaves_the_bot_able_to_read_it(
     us: int, group: int, mode: int, wanted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whose the file is decides what may be taken from others."""
+    """The owner of the file decides which permissions can be removed."""
     env = tmp_path / ".env"
     env.touch()
     env.chmod(mode)
@@ -189,20 +190,20 @@ def test_advice_about_the_file_leaves_the_bot_able_to_read_it(
 
 
 def test_a_disk_that_fills(settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Little room is told before the store runs out of it."""
+    """Little free space is reported before the store runs out of it."""
     for free, level, key in ((10_000_000, "fail", "disk-full"), (200_000_000, "warn", "disk-low")):
         monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: SimpleNamespace(free=free))
         assert get([*examine_disk(settings(redis_url=""))], key).level == level
 
 
 async def test_a_disk_that_is_not_used(settings: Callable[..., Settings], empty_valkey: str) -> None:
-    """With a REDIS_URL nothing lies in DATA_DIR: whether it can be written to does not matter."""
+    """With REDIS_URL nothing is in DATA_DIR, so it need not be writable."""
     found = await look(settings(redis_url=empty_valkey, data_dir="/proc/nowhere"))
     assert not [one for one in found if one.part == "disk"]
 
 
-def test_a_folder_that_is_none(settings: Callable[..., Settings], tmp_path: Path) -> None:
-    """A DATA_DIR that cannot be written to is named."""
+def test_an_unwritable_data_dir_is_named(settings: Callable[..., Settings], tmp_path: Path) -> None:
+    """The line names DATA_DIR."""
     (tmp_path / "file").write_text("")
     found = [*examine_disk(settings(redis_url="", data_dir=tmp_path / "file" / "data"))]
     assert get(found, "data-dir").level == "fail"
@@ -210,7 +211,7 @@ def test_a_folder_that_is_none(settings: Callable[..., Settings], tmp_path: Path
 
 @pytest.mark.parametrize("answer", ["silence", "page", "latin", "deep", "well", "sick"])
 async def test_a_port_that_is_taken(settings: Callable[..., Settings], answer: str) -> None:
-    """Another program on WEB_PORT is a failure, a `run` is not: it tells how it is doing."""
+    """Another program on WEB_PORT is a failure; a `run` is not, and its health is reported."""
     bodies = {
         "page": b"<html>",
         "latin": '{"for":"für"}'.encode("latin-1"),
@@ -250,8 +251,8 @@ def test_versions_are_compared_as_numbers(found: str, wanted: str, is_fit: bool)
 # The store
 
 
-async def test_a_store_that_forgets(settings: Callable[..., Settings], empty_valkey: str) -> None:
-    """`appendonly no` and eviction are told: what was paid for would be lost."""
+async def test_a_store_that_is_not_durable(settings: Callable[..., Settings], empty_valkey: str) -> None:
+    """`appendonly no` and eviction are reported: payments would be lost."""
     assert get(await look(settings()), "store-forgets").level == "warn"
     limit = {"maxmemory": "100mb", "maxmemory-policy": "allkeys-lru"}
     with configured(empty_valkey, **limit):
@@ -259,13 +260,13 @@ async def test_a_store_that_forgets(settings: Callable[..., Settings], empty_val
 
 
 def test_a_store_that_cannot_write() -> None:
-    """A store that failed to write its file, or is nearly full, is told."""
+    """A failed write to disk, or a nearly full store, is reported."""
     found = durability_findings(Durability("valkey 9", True, False, "noeviction", 0.95))
     assert [(one.level, one.key) for one in found] == [("fail", "store-cannot-write"), ("warn", "store-full")]
 
 
-async def test_a_store_that_does_not_tell(settings: Callable[..., Settings], empty_valkey: str) -> None:
-    """A hosted server that refuses INFO leaves the question open, and is told so."""
+async def test_a_store_that_refuses_info(settings: Callable[..., Settings], empty_valkey: str) -> None:
+    """A hosted server may refuse INFO: the line says that its durability is unknown."""
     with Redis.from_url(empty_valkey) as redis:
         redis.execute_command("ACL", "SETUSER", "guest", "on", ">canary-password", "~*", "&*", "+@all", "-info")
         url = empty_valkey.replace("unix://", "unix://guest:canary-password@")
@@ -276,9 +277,9 @@ async def test_a_store_that_does_not_tell(settings: Callable[..., Settings], emp
     assert get(found, "store-untold").level == "warn"
 
 
-async def test_a_store_whose_channels_are_shut(settings: Callable[..., Settings], empty_valkey: str) -> None:
-    """Where the queue of orders cannot be listened to, no picture would ever be made: doctor says so, and the
-    service does not start. With the very rule that both name it does."""
+async def test_a_store_without_access_to_channels(settings: Callable[..., Settings], empty_valkey: str) -> None:
+    """If the queue cannot subscribe, no picture would be made: doctor says so, and the service does not start.
+    With the ACL rule that both advise, it does."""
     shut = settings(redis_url=empty_valkey.replace("unix://", "unix://guest:canary-password@"))
     with Redis.from_url(empty_valkey) as redis:
         rights = ("on", ">canary-password", "~*", "resetchannels", "+@all")
@@ -302,7 +303,7 @@ async def test_a_store_whose_channels_are_shut(settings: Callable[..., Settings]
     "url", ["redis://:canary-password@127.0.0.1:{port}/0", "unix://:canary-password@/nowhere/at/all"]
 )
 async def test_a_store_that_is_away(settings: Callable[..., Settings], url: str) -> None:
-    """It is named by its setting, never by its address; all the rest is checked all the same."""
+    """The line names the setting, not the address; everything else is still checked."""
     found = await look(settings(redis_url=url.format(port=free_port())))
     assert get(found, "store-away").data["setting"] == "REDIS_URL"
     assert get(found, "api-reached").level == "ok"
@@ -310,7 +311,7 @@ async def test_a_store_that_is_away(settings: Callable[..., Settings], url: str)
 
 
 async def test_a_store_address_that_is_none(settings: Callable[..., Settings]) -> None:
-    """A REDIS_URL of an unknown kind is told."""
+    """A REDIS_URL of an unknown scheme is reported."""
     assert get(await look(settings(redis_url="http://store/")), "store-setting").level == "fail"
 
 
@@ -318,7 +319,7 @@ async def test_a_store_address_that_is_none(settings: Callable[..., Settings]) -
 
 
 async def test_the_key_is_tried_only_when_asked(settings: Callable[..., Settings], api: Simulated) -> None:
-    """Without `--spend` no call carries the key; with it one is made, paid, booked, and tells its price."""
+    """Without `--spend` no call has the key; with it one call is made, paid and booked, and its price shown."""
     assert get(await look(settings()), "api-not-tried").level == "skip"
     assert not api.record.calls
     found = await look(settings(), spend=True)
@@ -347,14 +348,14 @@ async def test_the_key_is_tried_only_when_asked(settings: Callable[..., Settings
 async def test_a_key_that_does_not_work(
     settings: Callable[..., Settings], api: Simulated, overrides: dict[str, Any], fault: str, key: str
 ) -> None:
-    """A refused key, a used up balance or cap, a bot that cannot start: the line says which."""
+    """A refused key, a used-up balance or cap, a bot that cannot start: the line says which."""
     if fault:
         api.faults.add("chat", fault)
     assert get(await look(settings(**overrides), spend=True), key).level == "fail"
 
 
 async def test_an_api_that_is_away(settings: Callable[..., Settings]) -> None:
-    """An address where nobody answers is told with its setting."""
+    """An address without a server is reported with its setting."""
     found = await look(settings(minitoolai_base_url=f"http://127.0.0.1:{free_port()}/api"), spend=True)
     assert get(found, "unreachable").data["setting"] == "MINITOOLAI_BASE_URL"
 
@@ -366,7 +367,7 @@ async def test_an_api_that_is_away(settings: Callable[..., Settings]) -> None:
 async def test_a_clock_that_is_wrong(
     settings: Callable[..., Settings], ahead_s: float, level: str, key: str
 ) -> None:
-    """Our clock is compared with those of the store and of every API."""
+    """Our clock is compared with the store's and every API's."""
 
     async def answer(_: web.Request) -> web.Response:
         return web.Response(status=404, headers={"Date": formatdate(time.time() - ahead_s, usegmt=True)})
@@ -384,7 +385,7 @@ async def test_a_clock_that_is_wrong(
 async def test_an_answer_of_another_shape_ends_its_part_alone(
     settings: Callable[..., Settings], response: str
 ) -> None:
-    """What is no Discord and no Telegram is one line for each, and the examination goes on to its end."""
+    """A server that is neither Discord nor Telegram gets one line, and the other checks go on."""
 
     async def answer(_: web.Request) -> web.Response:
         return web.Response(text=response, content_type="application/json")

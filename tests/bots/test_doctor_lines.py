@@ -1,4 +1,4 @@
-"""How `doctor` says what it found: words in every language, one line in a pipe, columns on a screen."""
+"""The output of `doctor`: words in every language, one line each in a pipe, columns in a terminal."""
 
 import re
 import sys
@@ -18,7 +18,7 @@ from core.settings import Settings
 
 @pytest.mark.parametrize("locale", words.locales())
 def test_every_line_has_words(locale: str) -> None:
-    """Every key that a check can yield is in the word files, and no word is there without a check."""
+    """Every key that a check can yield is in the word files, and every key there belongs to a check."""
     root = Path(__file__).resolve().parents[2] / "bots"
     files = [
         *root.glob("terminal/doctor*.py"),
@@ -42,13 +42,13 @@ def test_every_line_has_words(locale: str) -> None:
     [("http://api.example", True), ("https://api.example", False), ("http://127.0.0.1:9", False)],
 )
 def test_a_key_that_travels_in_the_open(address: str, is_told: bool) -> None:
-    """Without TLS everybody on the way reads it; what stays on this machine is nobody's to read."""
+    """Without TLS the key can be read on the way, except on this machine."""
     settings = Settings(_env_file=None, minitoolai_base_url=address, minitoolai_api_key=SecretStr("k"))
     assert ("key-no-https" in [one.key for one in examine(settings)]) is is_told
 
 
 def test_lines_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
-    """One line each, without colour; whatever a finding holds, no secret of the settings."""
+    """One line per finding, without colours or secrets."""
     page = Report(Redactor(["canary"]))
     page.show(Finding("fail", "store", "store-away", {"setting": "REDIS_URL", "problem": "two\nlines canary"}))
     page.show(Finding("ok", "store", "store-durable"))
@@ -61,7 +61,7 @@ def test_lines_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("locale", words.locales())
 def test_a_store_of_the_bots_own_is_no_server(locale: str) -> None:
-    """Whoever set no REDIS_URL is sent to DATA_DIR alone; there is no server to look after."""
+    """Without REDIS_URL the advice is about DATA_DIR, not about a server."""
     own, other = (
         words.t(locale, "doctor-store-away", problem="", setting=name).replace(name, "")
         for name in ("DATA_DIR", "REDIS_URL")
@@ -73,7 +73,7 @@ def test_a_store_of_the_bots_own_is_no_server(locale: str) -> None:
 def test_lines_on_a_screen(
     locale: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The marks stand below one another, however long the words of a language are."""
+    """The marks are aligned, however long the words of a language are."""
     monkeypatch.setenv("LC_ALL", f"{locale.replace('-', '_')}.UTF-8")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     page = Report(Redactor([]))
@@ -96,7 +96,7 @@ def test_colours_are_the_shells_choice(
     *,
     is_coloured: bool,
 ) -> None:
-    """On a screen, too, they can be unwanted (no-color.org), or be no colours there; the log asks the same."""
+    """NO_COLOR and terminals without colours are respected, by the log, too."""
     for name, value in {"TERM": "xterm", **shell}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)

@@ -1,4 +1,4 @@
-"""What `doctor` says of files and folders that it may not look at."""
+"""`doctor` on files and folders that it may not read."""
 
 import asyncio
 from pathlib import Path
@@ -21,12 +21,12 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_file_in_a_folder_of_somebody_elses(capsys: pytest.CaptureFixture[str]) -> None:
-    """That `.env` cannot even be looked for is a line like all others."""
+    """An `.env` that cannot be looked for is one line."""
     Path(".env").symlink_to(NO_NAME)
     assert asyncio.run(check(spend=False)) == 1
     assert "fail Settings: .env: File name too long" in capsys.readouterr().out
 
 
 def test_a_folder_in_a_folder_of_somebody_elses(make_settings: MakeSettings, tmp_path: Path) -> None:
-    """A DATA_DIR that cannot be looked at ends no examination; the store says what is wrong with it."""
+    """An inaccessible DATA_DIR does not end the checks; the store's line says what is wrong."""
     assert [*examine_disk(make_settings(redis_url="", data_dir=tmp_path / NO_NAME / "data"))]

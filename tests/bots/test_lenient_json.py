@@ -1,4 +1,4 @@
-"""What comes from a platform's servers is read whole, or refused."""
+"""JSON of the platforms' servers is read completely, or refused."""
 
 import json
 
@@ -18,7 +18,7 @@ from bots.lenient_json import read_json
     ],
 )
 def test_what_is_read_can_be_written(sent: bytes | str, read: object) -> None:
-    """Half of a character, and bytes that are no text, are shown as lost; all else is as it was sent."""
+    """Lone surrogates and invalid bytes are replaced; everything else is unchanged."""
     found = read_json(sent)
     assert found == read
     json.dumps(found, ensure_ascii=False).encode()
@@ -26,6 +26,6 @@ def test_what_is_read_can_be_written(sent: bytes | str, read: object) -> None:
 
 @pytest.mark.parametrize("sent", [b"", b"<html>", b'{"a": ', '{"a": "\ud83d', b"[" * 200_000])
 def test_what_is_no_json_is_refused(sent: bytes | str) -> None:
-    """An error page instead of an answer is a ValueError, of no other kind."""
+    """An error page instead of JSON is a ValueError."""
     with pytest.raises(ValueError, match=r"."):
         read_json(sent)

@@ -1,4 +1,4 @@
-"""Nothing that is written to stderr holds a secret, whoever writes it and however it is wrapped."""
+"""Nothing written to stderr contains a secret, whoever logs it and however it is wrapped."""
 
 import json
 import logging
@@ -95,14 +95,14 @@ def as_json() -> str:
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
 def test_no_secret_of_the_settings_is_written(log_format: str, as_json: str) -> None:
-    """At no level, in no event, traceback, warning or crash, from no library and no thread."""
+    """At no level, in no event, traceback, warning or crash, by no library or thread."""
     written = as_json if log_format == "json" else noise(log_format)
     assert [secret for secret in EVERY if secret in written] == []
     assert written.count(MASK) > 100
 
 
 def test_one_event_is_one_line(as_json: str) -> None:
-    """In JSON every line is one object, tracebacks and what others write included; numbers stay numbers."""
+    """In JSON every line is one object, including tracebacks and libraries' lines; numbers stay numbers."""
     lines = as_json.splitlines()
     unwritable = [line for line in lines if "logs.unwritable" in line]
     assert len(unwritable) == len(SECRETS)
@@ -116,7 +116,7 @@ def test_one_event_is_one_line(as_json: str) -> None:
 
 
 def test_others_are_heard_from_warning_on(as_json: str) -> None:
-    """Clients' INFO lines hold whole URLs: no library is heard below WARNING, whatever LOG_LEVEL says."""
+    """HTTP clients' INFO lines contain whole URLs: libraries log from WARNING on, whatever LOG_LEVEL is."""
     levels = {json.loads(line)["level"] for line in as_json.splitlines() if " and [" in line}
     assert levels == {"warning", "error", "critical"}
 
@@ -150,7 +150,7 @@ TOKEN = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OTA6S2RhZHNm"
     ],
 )
 def test_what_looks_like_a_credential_is_masked(line: str, stays: str) -> None:
-    """Credentials of others, made on the way and in no setting, are known by their looks."""
+    """Credentials that are in no setting are recognised by their form."""
     cleaned = Redactor([]).clean(line)
     lost = [
         "AAF-other_token", "short-hook", TOKEN, "deadbeef", "feedface", "AbCdEfGh", "sk-another",
@@ -175,12 +175,12 @@ def test_what_looks_like_a_credential_is_masked(line: str, stays: str) -> None:
     ],
 )
 def test_what_is_no_credential_stays(line: str) -> None:
-    """A log that masks too much is of no use."""
+    """A log that masks too much is useless."""
     assert Redactor(["sk-canary"]).clean(line) == line
 
 
 def test_every_secret_setting_is_known() -> None:
-    """Each part of a list of keys, and the password inside an address, plain and as it is written there."""
+    """Each key of a list, and the password in an address, plain and percent-encoded."""
     settings = Settings(_env_file=None, **SECRETS)
     found = secrets_of(settings)
     assert {"canary-content-key-1", "canary-content-key-2", "canary/redis", "canary%2Fredis"} <= set(found)
@@ -188,7 +188,7 @@ def test_every_secret_setting_is_known() -> None:
 
 
 def test_the_queue_says_once_a_minute_that_the_store_is_away() -> None:
-    """In one line with its cause, for each thing that it says; what is a bug keeps its traceback, each time."""
+    """One line with the cause for each kind of message; a bug keeps its traceback, each time."""
     clock = [0.0]
     quieter = Quieter(lambda: clock[0])
 

@@ -1,4 +1,4 @@
-"""/healthz and /metrics say what is true of this process now."""
+"""/healthz and /metrics report the present state of this process."""
 
 import asyncio
 import time
@@ -46,7 +46,7 @@ def link(state: str, **numbers: float) -> Link:
 
 
 async def test_all_is_well(core: Core) -> None:
-    """The contract's words, and the numbers behind them."""
+    """The documented words, and the measurements."""
     monitor = Monitor(core)
     monitor.links["discord"] = lambda: link("ok", latency_s=0.05, heard_s=3.0)
     facts = dict(await monitor.health())
@@ -59,8 +59,8 @@ async def test_all_is_well(core: Core) -> None:
     assert (numbers["discord_latency_s"], numbers["discord_heard_s"]) == (0.05, 3.0)
 
 
-async def test_a_platform_that_is_not_there(core: Core) -> None:
-    """A platform that this process serves and is not connected to is no good health."""
+async def test_a_platform_that_is_not_connected(core: Core) -> None:
+    """A served platform without a connection is bad health."""
     monitor = Monitor(core)
     monitor.links["telegram"] = lambda: link("polled elsewhere")
     facts = await monitor.health()
@@ -68,7 +68,7 @@ async def test_a_platform_that_is_not_there(core: Core) -> None:
 
 
 async def test_a_store_that_hangs(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store that hangs is told within the patience of a probe, and is well again when it answers."""
+    """A hanging store is reported within a probe's time limit, and is `ok` once it answers."""
     monkeypatch.setattr("bots.monitoring.STORE_PATIENCE_S", 0.2)
     with run_valkey("--port", "0") as home:
         url = f"unix://{home}/socket"
@@ -90,8 +90,8 @@ async def test_a_store_that_hangs(tmp_path: Path, address: str, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("state", ["full", "replica"])
-async def test_a_store_that_takes_nothing(tmp_path: Path, address: str, state: str) -> None:
-    """A store that answers and refuses every write is no good health: nobody gets an answer."""
+async def test_a_store_that_refuses_writes(tmp_path: Path, address: str, state: str) -> None:
+    """A store that answers but refuses writes is bad health: nobody gets an answer."""
     with run_valkey("--port", "0") as home:
         url = f"unix://{home}/socket"
         given = {"redis_url": url, "minitoolai_api_key": "k", "minitoolai_base_url": address}
@@ -110,7 +110,7 @@ async def test_a_store_that_takes_nothing(tmp_path: Path, address: str, state: s
 
 
 async def test_a_loop_that_is_blocked(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever blocks the event loop again and again is found out; a single hiccup is no state."""
+    """A repeatedly blocked event loop is reported; a single delay is not."""
     monkeypatch.setattr("bots.monitoring.SLOWEST_LOOP_S", 0.4)
     monkeypatch.setattr("bots.monitoring.BEAT_S", 0.01)
     monitor, stop = Monitor(core), asyncio.Event()
@@ -132,7 +132,7 @@ async def nowhere(address: str) -> Reply:
 
 
 async def test_orders_that_nobody_works_on(core: Core) -> None:
-    """A worker that died takes the pictures of its platform along."""
+    """A dead worker leaves the picture orders of its platform unhandled."""
     monitor = Monitor(core)
     async with core.serving("test", nowhere):
         assert (await monitor.health())["jobs"] == "ok"
@@ -144,7 +144,7 @@ async def test_orders_that_nobody_works_on(core: Core) -> None:
 async def test_a_picture_is_overdue_by_when_it_was_sent(
     make_settings: MakeSettings, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An order may have waited in line for an hour: its deadline begins where its painting does."""
+    """An order may have waited in line for an hour: its deadline starts when it is painted."""
     made_at, ahead_s, polled = time.time() - 3600, 0.0, asyncio.Event()
 
     async def stuck(*_: object) -> None:  # or whoever drives it would see the deadline, too
@@ -182,7 +182,7 @@ async def served(core: Core, monitor: Monitor) -> AsyncIterator[httpx.AsyncClien
 
 
 async def test_over_http(core: Core) -> None:
-    """200 while all is well, 503 while it is not; a process without pages has no page."""
+    """200 while everything works, else 503; a process without pages has no chat page."""
     monitor = Monitor(core)
     async with served(core, monitor) as http:
         assert (await http.get("/healthz")).status_code == 200
@@ -193,7 +193,7 @@ async def test_over_http(core: Core) -> None:
 
 
 async def test_gauges_are_of_the_moment(core: Core) -> None:
-    """Held money, caps, connections and platforms are read when they are asked for."""
+    """Held money, caps, connections and platforms are read at each scrape."""
     monitor = Monitor(core)
     monitor.links["discord"] = lambda: link("connecting", heard_s=7.0)
     async with (

@@ -1,4 +1,4 @@
-"""How the parts of the service end together."""
+"""How the parts of the service end."""
 
 import asyncio
 from unittest.mock import Mock
@@ -14,8 +14,8 @@ from tests.conftest import MakeSettings
 async def test_a_part_that_fails_lets_the_others_end_in_order(
     make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A platform that refuses its token ends the service, as SIGTERM does: what is under way elsewhere comes to
-    its end before anybody is told."""
+    """A platform that refuses its token ends the service like SIGTERM: the other parts finish before the error
+    is raised."""
     stop, is_begun, ended = asyncio.Event(), asyncio.Event(), list[str]()
 
     async def refused() -> None:

@@ -1,4 +1,4 @@
-"""How adapters end what they have under way."""
+"""How adapters end their tasks."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from bots.tasks import unless
 
 
 async def test_work_is_waited_for_unless_it_is_to_stop() -> None:
-    """What the work returns or raises; nothing, and no task, where it was told to stop first."""
+    """Returns or raises what the work does; None, and no task left, if `stop` was set first."""
 
     async def works() -> str:
         return "done"
@@ -28,8 +28,8 @@ async def test_work_is_waited_for_unless_it_is_to_stop() -> None:
     assert asyncio.all_tasks() == before
 
 
-async def test_work_goes_with_whoever_waits_for_it() -> None:
-    """Cancelled, it leaves nothing under way."""
+async def test_cancelling_the_waiter_cancels_the_work() -> None:
+    """Nothing is left running."""
     before = asyncio.all_tasks()
     hanging = asyncio.create_task(unless(asyncio.Event(), asyncio.Event().wait()))
     await asyncio.sleep(0)

@@ -1,4 +1,5 @@
-"""Backup under load, restore elsewhere: nothing that was acknowledged before is lost, and the books agree."""
+"""Backup under load, and restore elsewhere: nothing acknowledged before is lost, and the ledger is
+consistent."""
 
 import asyncio
 import os
@@ -90,7 +91,7 @@ async def check(store: Store, settings: Settings, before: set[str]) -> None:
 
 
 async def test_embedded_to_embedded(make_settings: MakeSettings, tmp_path: Path) -> None:
-    """From a working embedded store into another DATA_DIR, where it is still there after a restart."""
+    """From an embedded store in use into another DATA_DIR, where it survives a restart."""
     settings = make_settings(redis_url="", **UNLIMITED)
     elsewhere = make_settings(redis_url="", data_dir=tmp_path / "elsewhere", **UNLIMITED)
     async with open_store(settings) as store:
@@ -119,7 +120,7 @@ def elsewhere() -> Iterator[str]:
 async def test_a_server_to_a_cluster_and_back(
     elsewhere: str, cluster_store: Store, store: Store, make_settings: MakeSettings, tmp_path: Path
 ) -> None:
-    """From REDIS_URL into a cluster, whose servers each give their part, and from there into one server."""
+    """From REDIS_URL into a cluster, each of whose servers is backed up, and from there into one server."""
     settings = make_settings(redis_url=elsewhere, **UNLIMITED)
     for node in cluster_store.redis.get_primaries():
         await cluster_store.redis.config_set("repl-diskless-sync-delay", 0, target_nodes=node)
@@ -134,8 +135,8 @@ async def test_a_server_to_a_cluster_and_back(
 
 
 async def test_a_restore_takes_little_room(store: Store, empty_valkey: str, tmp_path: Path) -> None:
-    """Beside what the private server holds: no second copy of the files, in a folder that may be memory itself,
-    and of the pictures only some at once."""
+    """Besides the private server: no second copy of the files, whose folder may be in memory, and only some of
+    the pictures at once."""
     await store.redis.config_set("repl-diskless-sync-delay", 0)
     with Redis.from_url(empty_valkey) as redis:
         for number in range(60):
@@ -154,7 +155,7 @@ async def test_a_restore_takes_little_room(store: Store, empty_valkey: str, tmp_
 
 
 async def test_what_cannot_be_restored(store: Store, tmp_path: Path) -> None:
-    """Into a store that holds anything, from a changed file, from no backup: refused, and nothing written."""
+    """Into a non-empty store, from a changed file, or from no backup: refused, and nothing is written."""
     await store.redis.config_set("repl-diskless-sync-delay", 0)
     await store.redis.set("a", "1")
     folder = tmp_path / "copy"
@@ -176,7 +177,7 @@ async def test_what_cannot_be_restored(store: Store, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("is_empty", [False, True])
 async def test_a_server_that_others_use(make_settings: MakeSettings, tmp_path: Path, *, is_empty: bool) -> None:
-    """A copy would hold their databases as well, and theirs alone where ours is empty: there is none."""
+    """A backup would contain other applications' databases, and only those if ours is empty: it is refused."""
     with run_valkey("--port", "0") as home, Redis(unix_socket_path=f"{home}/socket") as theirs:
         theirs.set("of", "somebody else")
         async with open_store(make_settings(redis_url=f"unix://{home}/socket?db=3")) as ours:
@@ -188,7 +189,7 @@ async def test_a_server_that_others_use(make_settings: MakeSettings, tmp_path: P
 
 
 async def test_a_copy_of_what_others_have_too(store: Store, tmp_path: Path) -> None:
-    """One that was made all the same is not restored."""
+    """A backup with other applications' databases is not restored."""
     with run_valkey("--port", "0") as home, Redis(unix_socket_path=f"{home}/socket", db=1) as theirs:
         theirs.set("of", "somebody else")
         theirs.move("of", 0)
@@ -202,7 +203,7 @@ async def test_a_copy_of_what_others_have_too(store: Store, tmp_path: Path) -> N
 
 
 async def test_a_copy_that_is_cut(store: Store, tmp_path: Path) -> None:
-    """Whatever its sums say, it is the file that cannot be read, not the store."""
+    """Even with matching checksums, the error is about the file, not the store."""
     data = b"VALKEY080"
     (tmp_path / "server-1.rdb").write_bytes(data)
     (tmp_path / SUMS).write_text(f"{sha256(data).hexdigest()}  server-1.rdb\n", "ascii")
@@ -211,7 +212,7 @@ async def test_a_copy_that_is_cut(store: Store, tmp_path: Path) -> None:
 
 
 async def test_a_server_that_gives_no_copy(make_settings: MakeSettings, tmp_path: Path) -> None:
-    """Where the server's rules forbid it, the reason is told, and no half of a backup is left."""
+    """If the server forbids SYNC, the reason is reported, and no partial backup is left."""
     with run_valkey("--port", "0", "--user", "default", "on", "nopass", "~*", "+@all", "-sync") as home:
         async with open_store(make_settings(redis_url=f"unix://{home}/socket")) as store:
             await store.redis.set("a", "1")

@@ -1,4 +1,4 @@
-"""Commands of one moment share a packet, and nothing else."""
+"""Commands sent at the same moment share a packet, and nothing else."""
 
 import asyncio
 from typing import Any
@@ -16,7 +16,7 @@ from tests.waiting import PATIENCE_S
 
 
 async def test_each_gets_its_own_reply(store: Store) -> None:
-    """Two hundred at once, more than fit one packet, and of every shape of reply."""
+    """Two hundred commands at once, more than fit one packet, with replies of every type."""
     numbers = range(200)
     await asyncio.gather(*(store.redis.set(f"k{number}", number) for number in numbers))
     found = await asyncio.gather(*(store.redis.get(f"k{number}") for number in numbers))
@@ -25,7 +25,7 @@ async def test_each_gets_its_own_reply(store: Store) -> None:
 
 
 async def test_one_packet_for_all_of_a_moment(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thirty commands are written to the server once."""
+    """Thirty commands are one write to the server."""
     await store.redis.ping()
     packets = counted_packets(store, monkeypatch)
     await asyncio.gather(*(store.redis.incr("together") for _ in range(30)))
@@ -34,7 +34,7 @@ async def test_one_packet_for_all_of_a_moment(store: Store, monkeypatch: pytest.
 
 
 async def test_what_fails_fails_alone(store: Store) -> None:
-    """A wrong command among others raises where it was asked for, without a word of what it held."""
+    """A wrong command raises for its caller only, and the error does not quote its arguments."""
     await store.redis.set("text", "x")
     one, wrong, script, unknown = await asyncio.gather(
         store.redis.get("text"),
@@ -51,7 +51,7 @@ async def test_what_fails_fails_alone(store: Store) -> None:
 
 @pytest.mark.parametrize("wrong", ["\ud800", None])
 async def test_what_cannot_be_sent_holds_up_nobody(store: Store, wrong: Any) -> None:
-    """Half a character, as strangers can send, or no value at all: only who sent it hears of it."""
+    """A lone surrogate, or None, is an error for its sender only."""
     one, refused, other = await asyncio.gather(
         store.redis.incr("one"),
         store.redis.set("wrong", wrong),
@@ -62,8 +62,8 @@ async def test_what_cannot_be_sent_holds_up_nobody(store: Store, wrong: Any) -> 
     assert (one, other) == (1, 1)
 
 
-async def test_who_stops_waiting_takes_nobody_along(store: Store) -> None:
-    """Of three, one is cancelled before anything was sent, and one while the reply is under way."""
+async def test_a_cancelled_caller_cancels_no_other(store: Store) -> None:
+    """Of three callers one is cancelled before sending, and one while the reply is under way."""
     early, late, patient = (asyncio.create_task(store.redis.incr(name)) for name in ("a", "b", "c"))
     await asyncio.sleep(0)
     early.cancel()
@@ -76,7 +76,7 @@ async def test_who_stops_waiting_takes_nobody_along(store: Store) -> None:
 
 
 async def test_without_a_server_everybody_is_told() -> None:
-    """Nobody waits for a packet that could not be sent."""
+    """Every caller of a packet that could not be sent gets the error."""
     redis = BatchingRedis(unix_socket_path="/nowhere/socket")
     results = await asyncio.gather(*(redis.get(name) for name in "abc"), return_exceptions=True)
     assert [type(error) for error in results] == [RedisConnectionError] * 3
@@ -84,8 +84,7 @@ async def test_without_a_server_everybody_is_told() -> None:
 
 
 async def test_closing_gives_up_what_is_on_its_way(valkey_url: str) -> None:
-    """A command that was asked for at the last moment, whose caller is gone or not, opens no connection after
-    the others were closed."""
+    """A last command, with or without its caller, opens no connection after the others were closed."""
     for moments in range(8):
         pool = BlockingConnectionPool.from_url(valkey_url)
         redis = BatchingRedis.from_pool(pool)

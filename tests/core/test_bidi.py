@@ -1,4 +1,4 @@
-"""What people wrote cannot reorder the sentence that it stands in."""
+"""Text that people wrote cannot reorder the sentence around it."""
 
 import re
 
@@ -14,22 +14,22 @@ TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 @pytest.mark.parametrize("name", [HEBREW, ARABIC, "ab גד", "١٢٣"])
-def test_what_runs_from_right_is_laid_out_by_itself(name: str) -> None:
-    """Hebrew and Arabic, letters and digits, stand between the two signs that isolate them."""
+def test_right_to_left_text_is_isolated(name: str) -> None:
+    """Hebrew and Arabic, letters and digits, get isolating characters."""
     assert isolated(name) == f"{FSI}{name}{PDI}"
     assert runs_from_right(name)
 
 
 @pytest.mark.parametrize("name", ["Ann", "Zoë", "李", "discord:123", "$0.0015", "🙂", ""])
 def test_everything_else_stays_as_it_is(name: str) -> None:
-    """So that names, codes and amounts can be copied."""
+    """Names, codes and amounts can be copied unchanged."""
     assert isolated(name) == name
     assert not runs_from_right(name)
 
 
-def test_nothing_turns_around_what_follows() -> None:
-    """Embeddings, overrides and isolates, open or closed, are gone: a value can neither leave its isolate nor
-    open one for what comes after it."""
+def test_control_characters_are_removed() -> None:
+    """Embeddings, overrides and isolates, open or closed, are removed: a value can neither leave its isolate
+    nor open another one."""
     assert untwisted(f"pic{TURNS}gpj.exe") == "picgpj.exe"
     for turn in TURNS:
         assert isolated(f"{turn}exe.gpj") == "exe.gpj"
@@ -37,7 +37,7 @@ def test_nothing_turns_around_what_follows() -> None:
 
 
 def test_in_a_language_from_right_to_left_it_is_the_other_way_round() -> None:
-    """There English words are isolated; one word, such as a code to be copied, needs nothing."""
+    """There, English words are isolated; a single word, such as a code to copy, is not."""
     assert isolated("Ann Lee", among_rtl=True) == f"{FSI}Ann Lee{PDI}"
     assert isolated("AB12CD", among_rtl=True) == "AB12CD"
     assert isolated(HEBREW[:5], among_rtl=True) == HEBREW[:5]
@@ -45,8 +45,8 @@ def test_in_a_language_from_right_to_left_it_is_the_other_way_round() -> None:
 
 @pytest.mark.parametrize("locale", words.locales())
 def test_every_sentence_isolates_what_it_is_given(locale: str) -> None:
-    """The words of ours on both sides of a name are outside of the isolate, in every language; numbers and
-    amounts are not isolated."""
+    """In every language our words on both sides of a name are outside of the isolate; numbers and amounts are
+    not isolated."""
     text = words.t(locale, "admin-granted", who=f"{HEBREW}\u202e", credit=words.money(5, locale))
     assert text.count(FSI) == text.count(PDI) == 1
     assert re.search(f"{FSI}(.*){PDI}", text)[1] == HEBREW  # type: ignore[index]
@@ -55,7 +55,7 @@ def test_every_sentence_isolates_what_it_is_given(locale: str) -> None:
 
 
 def test_cells_of_a_drawn_table_stay_in_their_columns() -> None:
-    """Two cells from right to left beside one another would change places in a line of plain text."""
+    """Two adjacent right-to-left cells would swap in a line of plain text."""
     (table,) = parse("| שם | מספר |\n|---|---|\n| דוד | אחד |")
     assert isinstance(table, Table)
     drawn = aligned(table, 60)

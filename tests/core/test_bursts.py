@@ -1,4 +1,4 @@
-"""Messages of one person that belong together become one Turn, wherever they arrive."""
+"""Messages of one person that belong together become one Turn, whichever processes they reach."""
 
 import asyncio
 import json
@@ -66,7 +66,8 @@ def bursts(store: Store, make_settings: Any) -> Bursts:
 
 
 async def test_pieces_become_one_turn_in_the_order_of_the_messages(bursts: Bursts) -> None:
-    """A long paste split by the client, and a text followed by its picture, become one turn, for one caller."""
+    """A long paste that the client split, or a text followed by its picture, becomes one turn, for one
+    caller."""
     parts = [message(11, "second"), message(10, "first"), message(12, attachments=(photo("a"),))]
     joined = [turn for turn in await asyncio.gather(*map(bursts.join, parts)) if turn]
     assert len(joined) == 1
@@ -83,7 +84,7 @@ async def test_people_are_not_mixed(bursts: Bursts) -> None:
 
 
 async def test_an_album_that_arrives_in_several_processes(store: Store, make_settings: Any) -> None:
-    """Each item of an album may reach another process: one of them gets all, and can read every file."""
+    """Each item may reach another process: one process gets all, and can read every file."""
     settings = make_settings(burst_quiet_s=0.1)
     processes = [Bursts(store, Seal("a long enough secret"), settings) for _ in range(3)]
 
@@ -103,7 +104,7 @@ async def test_an_album_that_arrives_in_several_processes(store: Store, make_set
 
 
 async def test_all_that_a_turn_says_reaches_the_other_process(store: Store, make_settings: Any) -> None:
-    """Whatever field a Turn has, its value is the same in the process that begins the whole."""
+    """Every field of a Turn has the same value in the process that handles it."""
     here, there = (Bursts(store, Seal(), make_settings(burst_quiet_s=0.1)) for _ in range(2))
     here.can_read("web", lambda file: replace(photo(file.name), token=file.token))
     foreign = filled(Turn, id="web:update:1", message="1")
@@ -114,8 +115,8 @@ async def test_all_that_a_turn_says_reaches_the_other_process(store: Store, make
 async def test_parts_that_were_written_differently(
     store: Store, make_settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process of another version may write fewer fields, or more: its part is joined all the same. One that
-    nobody can read, or that is sealed with another key, holds up no other."""
+    """Another version may write fewer or more fields: its part is joined all the same. An unreadable part, or
+    one sealed with another key, holds up no other."""
     settings, file = make_settings(burst_quiet_s=0.1), {"name": "x", "media_type": "", "size": 1, "token": "t"}
     here, there = (Bursts(store, Seal(), settings) for _ in range(2))
     strange = Bursts(store, Seal("a long enough secret"), settings)
@@ -141,7 +142,7 @@ async def test_parts_that_were_written_differently(
 
 
 async def test_a_file_nobody_can_read_again_is_said_to_be_gone(store: Store, make_settings: Any) -> None:
-    """A file that only another process could read is refused as gone, not lost in silence."""
+    """A file that only the other process could read is refused as gone, not left out silently."""
     here, there = (Bursts(store, Seal(), make_settings(burst_quiet_s=0.1)) for _ in range(2))
     quote = Quote("9", "Bob", "look", attachments=(photo("q"),))
     first, second = await asyncio.gather(
@@ -158,8 +159,8 @@ async def test_a_file_nobody_can_read_again_is_said_to_be_gone(store: Store, mak
 async def test_the_next_message_takes_over_from_a_dead_process(
     store: Store, make_settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the process that waited is gone, the next message brings the earlier ones along, as its own: even
-    if the first was answered alone meanwhile, as where the store was away, the next one still is."""
+    """If the waiting process died, the next message includes the earlier ones as its own; so does the one after
+    that, also if a message was answered alone meanwhile because the store was away."""
     monkeypatch.setattr("core.bursts._STALE_S", -0.1)
     dead, alive = (Bursts(store, Seal(), make_settings(burst_quiet_s=0.05)) for _ in range(2))
     waiting = asyncio.create_task(dead.join(message(1, "lost?")))
@@ -171,7 +172,8 @@ async def test_the_next_message_takes_over_from_a_dead_process(
 
 
 async def test_a_part_that_is_delivered_again_goes_on_waiting(store: Store, make_settings: Any) -> None:
-    """What a dead process waited with is handed to another one at once: it brings all parts, each once."""
+    """The parts that a dead process waited with are redelivered to another one: it gets all of them, each
+    once."""
     dead, alive = (Bursts(store, Seal(), make_settings(burst_quiet_s=0.3)) for _ in range(2))
     waiting = asyncio.create_task(dead.join(message(1, "one")))
     await until(lambda: store.redis.exists("{burst:web:room:1:web:anna}:parts"))
@@ -185,7 +187,7 @@ async def test_a_part_that_is_delivered_again_goes_on_waiting(store: Store, make
 async def test_nothing_stays_behind_and_nothing_waits_forever(
     store: Store, make_settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Everything expires; a person who never pauses is answered all the same; 0 seconds switch it off."""
+    """Everything expires; a person who never pauses is answered all the same; 0 seconds switch joining off."""
     monkeypatch.setattr("core.bursts.LONGEST_S", 0.2)
     bursts = Bursts(store, Seal(), make_settings(burst_quiet_s=0.15))
     waiting = asyncio.create_task(bursts.join(message(0, "0")))
@@ -231,7 +233,8 @@ async def test_what_leads_takes_along_what_joins_and_nothing_that_leads_itself(
 
 
 async def test_the_end_of_a_long_paste_is_a_part_of_it(bursts: Bursts) -> None:
-    """Where something joins, what would lead elsewhere joins, too; anything may, until it is handed out."""
+    """The short last piece of a paste joins it, though it would otherwise wait for a picture; anything may join
+    until the turn is handed out."""
     place = ("web:room:1", ANNA.id)
     assert not await bursts.is_open(*place)
     lies = asyncio.Event()
@@ -246,7 +249,8 @@ async def test_the_end_of_a_long_paste_is_a_part_of_it(bursts: Bursts) -> None:
 
 
 async def test_what_comes_next_waits_until_the_whole_has_begun(store: Store, make_settings: Any) -> None:
-    """Commands, questions and pictures of the same person wait, in every process; other people's do not."""
+    """Later commands, questions and pictures of the same person wait, in every process; other people's do
+    not."""
     here, there = (
         Bursts(store, Seal(), make_settings(burst_quiet_s=0.05, burst_lead_s=0.05)) for _ in range(2)
     )
@@ -268,8 +272,9 @@ async def test_what_comes_next_waits_until_the_whole_has_begun(store: Store, mak
 async def test_a_process_may_die_between_the_parts_and_their_beginning(
     store: Store, make_settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was handed out and has not begun is handed out whole again to the one that is delivered again, and
-    to nobody else; what comes next goes on without it after a while. What has begun is over for all parts."""
+    """A turn that was handed out but not started is handed out again, as a whole, to the process that gets a
+    redelivery, and to nobody else; later messages continue without it after a while. A started turn is over for
+    all its parts."""
     monkeypatch.setattr("core.bursts._BEGIN_S", 0.1)
     monkeypatch.setattr("core.bursts._STALE_S", 0.1)
     dead, alive = (Bursts(store, Seal(), make_settings(burst_quiet_s=0.1, burst_lead_s=0.1)) for _ in range(2))

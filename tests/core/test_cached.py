@@ -1,4 +1,4 @@
-"""A cached value is read again when it is old: by one caller, and never instead of a change."""
+"""A cached value is read again when it is old, by one caller, and never overwrites a change."""
 
 import asyncio
 
@@ -27,7 +27,7 @@ class Shelf:
 
 
 async def test_one_reads_while_others_go_on() -> None:
-    """A crowd that finds a value too old is one read of the store; who reads gets what is there now."""
+    """A crowd that finds an old value causes one read; the reader gets the new value."""
     shelf = Shelf()
     assert await shelf.cached.get() == "one"
     shelf.now += MAX_AGE_S
@@ -43,7 +43,7 @@ async def test_one_reads_while_others_go_on() -> None:
 
 
 async def test_a_clock_that_is_set_back_keeps_nothing_for_long() -> None:
-    """A denial holds in every process within moments, also in one whose clock was an hour ahead."""
+    """A denial reaches every process within moments, also one whose clock was an hour ahead."""
     shelf = Shelf()
     await shelf.cached.get()
     shelf.now -= 3600
@@ -52,7 +52,7 @@ async def test_a_clock_that_is_set_back_keeps_nothing_for_long() -> None:
 
 
 async def test_a_change_wins_over_a_read_that_was_under_way() -> None:
-    """What was read before somebody changed it is not kept."""
+    """A value read before a change is not kept."""
     shelf = Shelf()
     shelf.open.clear()
     reading = asyncio.create_task(shelf.cached.get())
@@ -65,7 +65,7 @@ async def test_a_change_wins_over_a_read_that_was_under_way() -> None:
 
 
 async def test_a_read_that_failed_is_tried_again() -> None:
-    """An old value is not taken for a new one because the store was away."""
+    """An old value does not count as new because the store was away."""
     shelf = Shelf()
     await shelf.cached.get()
     shelf.now += MAX_AGE_S

@@ -1,4 +1,4 @@
-"""The catalogue: prices to the nano-dollar, formulas for pictures, and files that are wrong."""
+"""The catalogue: prices to the nano-dollar, formulas for pictures, and invalid files."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -57,7 +57,7 @@ def test_image_models_are_the_documented_ones() -> None:
     ],
 )
 def test_pictures_cost_what_the_guide_says(model: str, width: int, height: int, low: int, high: int) -> None:
-    """The worked examples of OpenAI's guide; "auto" is budgeted as high."""
+    """The worked examples of OpenAI's guide; "auto" is priced as high."""
     vision = CATALOGUE.get_chat(model).vision
     assert vision is not None
     assert [vision.tokens(width, height, detail) for detail in ("low", "high", "auto")] == [low, high, high]
@@ -81,7 +81,7 @@ def override(tmp_path: Path, text: str) -> Catalogue:
 
 
 def test_a_file_adds_and_overrides(tmp_path: Path) -> None:
-    """A table of the same name replaces the keys it gives; a new one is a new model, with extra fields."""
+    """A table of a known name replaces the keys it gives; a new table is a new model, with extra fields."""
     own = override(
         tmp_path,
         """
@@ -146,7 +146,7 @@ NEW = '[chat.new]\ninput = "1"\noutput = "1"\ncontext = 10\nmax_output = 5\n'
     ],
 )
 def test_a_wrong_line_is_named(tmp_path: Path, text: str, line: int, says: str) -> None:
-    """A bad file stops the start with its name, the line and what is wrong there."""
+    """An invalid file stops the start with its name, the line and the problem."""
     with pytest.raises(BadSettings) as refusal:
         override(tmp_path, text)
     message = str(refusal.value)
@@ -156,7 +156,7 @@ def test_a_wrong_line_is_named(tmp_path: Path, text: str, line: int, says: str) 
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    """A missing file or one that is no text stops the start, too."""
+    """A missing or binary file stops the start, too."""
     with pytest.raises(BadSettings, match=r"missing\.toml"):
         read_catalogue(tmp_path / "missing.toml")
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe")
@@ -165,7 +165,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 
 def test_every_setting_that_names_no_model_is_told() -> None:
-    """Whoever starts the bot learns all that is wrong with the settings' models at once."""
+    """All settings with unknown models are reported at once."""
     with pytest.raises(BadSettings) as refusal:
         catalogue_for(Settings(_env_file=None, default_model="gpt-9", image_model="gpt-4o"))
     named, others = zip(*(line.split(": ") for line in refusal.value.problems), strict=True)
@@ -175,7 +175,7 @@ def test_every_setting_that_names_no_model_is_told() -> None:
 
 
 def test_an_unknown_model_is_told_with_the_known_ones() -> None:
-    """Asking for a model that is not there names those that are."""
+    """The error lists the known models."""
     for get in (CATALOGUE.get_chat, CATALOGUE.get_image):
         with pytest.raises(BadInput) as refusal:
             get("gpt-9")
@@ -184,7 +184,7 @@ def test_an_unknown_model_is_told_with_the_known_ones() -> None:
 
 
 def test_models_for_adults_are_marked() -> None:
-    """Whoever is told what there is to paint with sees what is not for every place."""
+    """The list of image models marks those that are not for every place."""
     with pytest.raises(BadInput) as of_an_order:
         CATALOGUE.get_image("dalle")
     with pytest.raises(BadInput) as of_an_option:
@@ -197,8 +197,7 @@ def test_models_for_adults_are_marked() -> None:
 
 
 def test_a_model_is_found_as_people_read_it() -> None:
-    """By its name and by its label, in letters of any case, and without the hyphens that are hard to find on a
-    phone's keyboard; as an option, too."""
+    """By its label or name, in upper or lower case, with or without hyphens; in an option, too."""
     assert CATALOGUE.get_chat("gpt-4.1 Mini").name == CATALOGUE.get_chat("GPT-4.1-mini").name == "gpt-4.1-mini"
     assert parse_args(BY_NAME["ask"], {"model": "GPT-4.1"}, CATALOGUE) == {"model": "gpt-4.1"}
     assert parse_args(BY_NAME["imagine"], {"size": "Wide"}, CATALOGUE) == {"size": "wide"}

@@ -16,7 +16,7 @@ from tests.recording import RecordingReply
 
 @fake_time
 async def test_a_person_sees_at_once_that_the_bot_works() -> None:
-    """Before the first token the working state is shown, within half a second."""
+    """The working state is shown within half a second, before the first token."""
     reply = RecordingReply()
     async with Draft(reply, WORKING, locale="en"):
         await reply.until(lambda answer: answer.phase is Phase.WORKING)
@@ -26,8 +26,8 @@ async def test_a_person_sees_at_once_that_the_bot_works() -> None:
 
 @fake_time
 async def test_what_it_waited_for_is_no_note_any_more() -> None:
-    """The note of the working state goes with the first text; in a pause of 10 s it is said again that
-    the answer waits, below the text that is there, until the next token."""
+    """The note of the working state goes with the first text; in a pause of 10 s a note below the text says
+    again that the answer waits, until the next token."""
     reply = RecordingReply()
     async with Draft(reply, Answer(note="Thinking", actions=(STOP,)), locale="en") as draft:
         await asyncio.sleep(1)
@@ -56,8 +56,8 @@ async def test_after_ten_seconds_of_silence_it_says_that_it_waits() -> None:
 
 @fake_time
 async def test_feeding_never_waits_for_the_chat() -> None:
-    """The reader of the stream goes on while the chat hangs; one show is under way; then only the newest
-    state is shown."""
+    """Reading the stream continues while the chat hangs; one show is under way; then only the newest state is
+    shown."""
     reply = RecordingReply()
     async with Draft(reply, WORKING, locale="en") as draft:
         reply.open.clear()
@@ -73,7 +73,7 @@ async def test_feeding_never_waits_for_the_chat() -> None:
 
 @fake_time
 async def test_growth_respects_the_interval_but_first_and_final_text_do_not_wait() -> None:
-    """Shows of a growing text keep `show_every`; the first text and the final state come at once."""
+    """Shows of growing text keep `show_every`; the first text and the final state are shown at once."""
     reply = RecordingReply(surface=Surface(show_every=1.1))
     async with Draft(reply, WORKING, locale="en") as draft:
         await feed(draft, 100)
@@ -109,7 +109,7 @@ async def test_no_call_is_made_for_signs_that_are_not_seen() -> None:
 
 @fake_time
 async def test_a_finished_answer_carries_no_progress_mark() -> None:
-    """A regular end removes every trace of progress, and nothing is shown after it."""
+    """The final state has no sign of progress, and nothing is shown after it."""
     reply = RecordingReply()
     async with Draft(reply, WORKING, locale="en") as draft:
         await feed(draft, 3)
@@ -123,8 +123,8 @@ async def test_a_finished_answer_carries_no_progress_mark() -> None:
 @pytest.mark.parametrize("moment", ["first", "middle", "final"])
 @fake_time
 async def test_a_chat_that_says_wait_is_obeyed_and_still_gets_the_end(moment: str) -> None:
-    """429 with retry_after 30 on the first show, in the middle, or at the final: nothing is tried
-    before 30 s have passed, then the final state is shown; the stream is read on all the while."""
+    """429 with retry_after 30 on the first, a middle or the final show: nothing is tried for 30 s, then the
+    final state is shown; the stream is read all the while."""
     pace = Pace(CHANNEL, now)
     reply = RecordingReply(lane=pace.lane("c"))
     if moment == "first":
@@ -166,7 +166,7 @@ async def test_a_wait_for_the_whole_account_stops_every_chat() -> None:
 
 @fake_time
 async def test_a_deleted_message_stops_the_paying() -> None:
-    """Gone while growing sets `gone` at once; nothing further is tried, and finish says False."""
+    """Gone during growth sets `gone` at once; nothing more is tried, and finish returns False."""
     reply = RecordingReply()
     async with Draft(reply, WORKING, locale="en") as draft:
         await feed(draft, 10)
@@ -202,8 +202,8 @@ async def test_twenty_seconds_without_network_cost_no_final_text(away_from: floa
 @pytest.mark.parametrize("phase", [Phase.FAILED, Phase.STOPPED, Phase.CUT])
 @fake_time
 async def test_an_error_keeps_what_is_there_and_adds_one_line(tokens: int, phase: Phase) -> None:
-    """Upstream fails, or a person stops, after 0, 1 or 300 tokens: the last thing shown is the text so
-    far with one line, and never a growing state."""
+    """If upstream fails, or a person stops, after 0, 1 or 300 tokens, the last state is the text so far with
+    one line, never a growing one."""
     reply = RecordingReply(surface=Surface(show_every=1.0))
     async with Draft(reply, WORKING, locale="en") as draft:
         await feed(draft, tokens)
@@ -214,8 +214,8 @@ async def test_an_error_keeps_what_is_there_and_adds_one_line(tokens: int, phase
 
 
 @fake_time
-async def test_patience_ends() -> None:
-    """A chat that takes nothing for ten minutes ends the draft: False, and no task is left behind."""
+async def test_a_chat_that_refuses_for_ten_minutes_ends_the_draft() -> None:
+    """finish returns False, and no task is left."""
     reply = RecordingReply(lane=Pace(CHANNEL, now).lane("c"))
     reply.slow_down(PATIENCE_S * 2)
     async with Draft(reply, WORKING, locale="en") as draft:
@@ -238,7 +238,7 @@ async def test_a_chat_that_never_replies_does_not_hold_the_answer_for_ever() -> 
 
 @fake_time
 async def test_pictures_that_are_too_big_go_and_the_text_stays() -> None:
-    """TooBig at the final: shown again without the pictures, with a line that says so."""
+    """TooBig on the final state: it is shown without the pictures, with a line that says so."""
     reply = RecordingReply()
     reply.too_big()
     picture = Picture(b"...", "image/png", "a.png", "a cat")
@@ -249,7 +249,7 @@ async def test_pictures_that_are_too_big_go_and_the_text_stays() -> None:
 
 @fake_time
 async def test_a_text_that_is_too_big_is_not_tried_for_ever() -> None:
-    """TooBig without pictures is the end of that show: growth pauses, the final gets one chance."""
+    """TooBig without pictures is not retried: growth pauses, and the final state gets one try."""
     reply = RecordingReply()
     async with Draft(reply, WORKING, locale="en") as draft:
         await feed(draft, 2)
@@ -266,8 +266,8 @@ async def test_a_text_that_is_too_big_is_not_tried_for_ever() -> None:
 @pytest.mark.parametrize("fault", [TooBig(), Gone(), SlowDown(30), DeliveryError(), ValueError()])
 @fake_time
 async def test_a_growing_show_that_fails_late_does_not_take_the_end_with_it(fault: Exception) -> None:
-    """The final state is set while a growing show is under way, which then fails: the end is shown all
-    the same, unless the message is gone."""
+    """The final state is set during a growing show, which then fails: the final state is shown all the same,
+    unless the message is gone."""
 
     class Late(RecordingReply):
         async def show(self, answer: Answer) -> None:

@@ -1,4 +1,4 @@
-"""How an answer ends that was left, cancelled or hindered."""
+"""Drafts that are left, cancelled or hindered."""
 
 import asyncio
 
@@ -14,8 +14,8 @@ from tests.recording import RecordingReply
 
 @fake_time
 async def test_leaving_without_an_end_shows_nothing_and_leaves_no_task() -> None:
-    """An exception inside the block ends the draft; what the person sees then is the caller's matter,
-    who may present on the same reply."""
+    """An exception inside the block ends the draft; the caller decides what the person sees, and may present it
+    on the same reply."""
     reply = RecordingReply()
 
     async def fail() -> None:
@@ -32,8 +32,8 @@ async def test_leaving_without_an_end_shows_nothing_and_leaves_no_task() -> None
 
 @fake_time
 async def test_a_call_under_way_is_not_cut_off() -> None:
-    """Cancelled while the chat makes the message, a draft learns of it and tells where it is; then all is over.
-    A chat that hangs holds nobody up."""
+    """Cancelled while the chat creates the message, a draft waits for the call and reports the message. A chat
+    that hangs holds nobody up."""
     reply, reported = RecordingReply(takes=0.5), list[tuple[str, ...]]()
 
     async def posted(messages: tuple[str, ...]) -> None:
@@ -59,7 +59,7 @@ async def test_a_call_under_way_is_not_cut_off() -> None:
 
 @fake_time
 async def test_a_final_call_under_way_is_not_cut_off() -> None:
-    """Cancelled while the chat makes the message of the final state, a draft learns of that one, too."""
+    """The same for the message of the final state."""
     reply, reported = RecordingReply(takes=0.5), list[tuple[str, ...]]()
 
     async def posted(messages: tuple[str, ...]) -> None:
@@ -81,7 +81,7 @@ async def test_a_final_call_under_way_is_not_cut_off() -> None:
 
 @fake_time
 async def test_who_is_cancelled_twice_shows_nothing_further() -> None:
-    """Cancelled once more while a call under way is waited for, nothing is left that goes on showing."""
+    """A second cancellation during that wait leaves no task that still shows something."""
     reply = RecordingReply(takes=0.5)
 
     async def answer() -> None:
@@ -101,8 +101,8 @@ async def test_who_is_cancelled_twice_shows_nothing_further() -> None:
 
 
 @fake_time
-async def test_where_messages_are_is_told_until_it_is_known() -> None:
-    """Who could not note which messages an answer has is told again with the next show, and then no more."""
+async def test_messages_are_reported_until_they_are_recorded() -> None:
+    """A failed report of an answer's messages is repeated with the next show, and then no more."""
     reply, reported = RecordingReply(), list[tuple[str, ...]]()
 
     async def posted(messages: tuple[str, ...]) -> bool:
@@ -118,7 +118,8 @@ async def test_where_messages_are_is_told_until_it_is_known() -> None:
 
 @fake_time
 async def test_cancellation_can_still_say_what_happened() -> None:
-    """Whoever cancels may catch it inside the block and finish; the person sees that it was cut."""
+    """The canceller's caller may catch it inside the block and finish: the person sees that the answer was
+    cut."""
     reply = RecordingReply()
 
     async def answer() -> None:
@@ -140,7 +141,7 @@ async def test_cancellation_can_still_say_what_happened() -> None:
 
 @fake_time
 async def test_a_fault_of_ours_while_growing_does_not_cost_the_final_text() -> None:
-    """An adapter that breaks its promise ends the growth alone; at the final it is raised."""
+    """An adapter's bug ends only the growth; on the final state it is raised."""
 
     class Broken(RecordingReply):
         async def show(self, answer: Answer) -> None:
@@ -160,8 +161,8 @@ async def test_a_fault_of_ours_while_growing_does_not_cost_the_final_text() -> N
 
 @fake_time
 async def test_the_end_goes_before_growth_that_waits_inside_a_show() -> None:
-    """A show that waits for further calls (more pages) in a crowded account does not hold up the final
-    state: what waits in that lane goes on as final."""
+    """A show that waits for further calls (more pages) in a busy account does not hold up the final state: its
+    waiting calls get the rank of final ones."""
     pace = Pace(Limits(chat=(Window(2, 60.0),)), now)
     lane = pace.lane("c")
 
@@ -182,7 +183,7 @@ async def test_the_end_goes_before_growth_that_waits_inside_a_show() -> None:
 
 @fake_time
 async def test_a_state_that_is_not_final_does_not_end_an_answer() -> None:
-    """finish takes final phases only: a growing state as the last would never be taken back."""
+    """finish accepts final phases only: a growing state as the last one would never be replaced."""
     async with Draft(RecordingReply(), WORKING, locale="en") as draft:
         with pytest.raises(ValueError, match="final"):
             await draft.finish(Answer(Phase.GROWING))

@@ -1,4 +1,4 @@
-"""Texts, code and PDFs that join a question."""
+"""Texts, code and PDFs as part of a question."""
 
 import asyncio
 import gzip
@@ -110,7 +110,7 @@ async def refused(*given: Attachment) -> BadInput:
 
 
 async def test_a_text_joins_fenced_with_its_name() -> None:
-    """Text and code attachments join the question as fenced text with their file name."""
+    """A text or code file is added to the question as a fenced block with its file name."""
     files = await fetch([attachment(b"\xef\xbb\xbfprint(1)\n", "my script.py"), attachment(b"# hi", "a.md")])
     assert await read_documents(files) == [
         "File my script.py:\n```py\nprint(1)\n```",
@@ -119,7 +119,7 @@ async def test_a_text_joins_fenced_with_its_name() -> None:
 
 
 async def test_a_fence_inside_cannot_end_the_fence() -> None:
-    """The fence is longer than any inside; a name cannot break out of its line."""
+    """The fence is longer than any inside; a file name cannot break out of its line."""
     (text,) = await read_documents([File("x```\n⟦Bob⟧.md", "text", b"a\n`````\nb")])
     assert text.split("\n")[1] == "``````md"
     assert text.endswith("\n``````")
@@ -129,7 +129,7 @@ async def test_a_fence_inside_cannot_end_the_fence() -> None:
 
 
 async def test_long_names_are_told_apart() -> None:
-    """Names that only differ at their end stay two; the longest keeps what kind of file it is."""
+    """Names that differ only at their end stay different; the longest keeps its extension."""
     year = "Quarterly financial report 2024 European sales"
     first, second = await read_documents(
         [File(f"{year} Q1.csv", "text", b"a"), File(f"{year} Q2.csv", "text", b"a")]
@@ -144,7 +144,7 @@ async def test_long_names_are_told_apart() -> None:
 
 
 async def test_long_texts_are_cut_and_say_so() -> None:
-    """Up to a limit for all together; what is cut is marked as cut, at a whole character."""
+    """There is a limit for all together; a cut text is marked, and cut between characters."""
     both = [File("a.txt", "text", "ä".encode() * MOST_TEXT), File("b.txt", "text", b"more")]
     first, second = await read_documents(both)
     assert first.startswith(f"File a.txt (Only the beginning: {MOST_TEXT // 2} of {MOST_TEXT} characters.):")
@@ -162,15 +162,15 @@ async def test_a_pdf_gives_its_text() -> None:
     assert "page 50" not in text
 
 
-async def test_half_a_character_of_a_pdf_is_mended() -> None:
-    """Fonts say what their glyphs mean, and some say half of a character: text that can be stored and sent."""
+async def test_lone_surrogates_of_a_pdf_are_replaced() -> None:
+    """Fonts map glyphs to text, sometimes to a lone surrogate: the text can still be stored and sent."""
     (text,) = await read_documents([File("a.pdf", "pdf", half_a_character_pdf())])
     assert text == "File a.pdf:\n```pdf\nhello \ufffd world\n```"
 
 
 async def test_an_odd_page_spoils_no_other() -> None:
-    """What can be read of a PDF is read, and the model is told how many pages are missing; where all are, the
-    PDF is damaged."""
+    """Readable pages are read, and the model is told how many are missing; if all are, the PDF counts as
+    damaged."""
     (text,) = await read_documents([File("a.pdf", "pdf", with_odd_pages(pdf("one", "two", "three"), 1))])
     assert text == "File a.pdf (1 of its pages could not be read.):\n```pdf\none\n\nthree\n```"
     many = with_odd_pages(pdf(*(f"page {n}" for n in range(60))), 3, 4)
@@ -196,7 +196,8 @@ async def test_pdfs_that_cannot_be_read_say_why() -> None:
 
 
 async def test_a_pdf_bomb_ends_its_own_process_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PDF that unpacks to gigabytes, or never ends, meets a limit of memory or time, and nothing else."""
+    """A PDF that unpacks to gigabytes, or never ends, meets a limit on memory or time, and affects nothing
+    else."""
     zeros = zlib.compress(b"\x00" * 100_000_000, 9)
     for _ in range(2):
         zeros = zlib.compress(zeros, 9)
@@ -216,9 +217,9 @@ async def test_a_pdf_bomb_ends_its_own_process_only(monkeypatch: pytest.MonkeyPa
     assert (await refused(attachment(pdf("x"), "a.pdf"))).message_key == "pdf-too-hard"
 
 
-async def test_all_pdfs_of_a_question_have_one_time_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two are read at a time, of whoever asks: ten that take 14 seconds each keep others' from being read for
-    half a minute, and not for two and more. The one for which no time is left is named."""
+async def test_the_pdfs_of_a_question_share_a_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two are read at a time, for everybody: ten PDFs of 14 seconds each hold up others for half a minute, not
+    for two. The error names the PDF for which no time is left."""
     now, given = 0.0, list[float]()
     read = json.dumps({"pages": 1, "read": 1, "odd": 0, "text": "x"}).encode()
 
@@ -238,7 +239,7 @@ async def test_all_pdfs_of_a_question_have_one_time_together(monkeypatch: pytest
 
 
 async def test_the_reader_of_pdfs_sees_no_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    """The process that reads PDFs gets no environment."""
+    """The process that reads PDFs gets an empty environment."""
     probe = tmp_path / "probe.py"
     probe.write_text(
         "import json, os; print(json.dumps({'pages': 1, 'read': 1, 'odd': 0, 'text': ' '.join(os.environ)}))",
@@ -266,8 +267,8 @@ async def test_the_reader_of_pdfs_sees_no_secrets(monkeypatch: pytest.MonkeyPatc
         (b"%!PS", "a", "image/png", "picture-wrong-type"),
     ],
 )
-async def test_what_is_neither_says_so(data: bytes, name: str, media_type: str, key: str) -> None:
-    """Files are known by content, not by name: wrong types, SVG, HTML named .jpg, zero bytes."""
+async def test_other_files_are_refused_by_content(data: bytes, name: str, media_type: str, key: str) -> None:
+    """The content decides, not the name: unsupported types, SVG, HTML named .jpg, empty files."""
     assert (await refused(attachment(data, name, media_type))).message_key == key
     two = await refused(attachment(b"fine"), attachment(data, name, media_type))
     assert two.data["number"] == 2
@@ -286,7 +287,7 @@ async def test_what_is_neither_says_so(data: bytes, name: str, media_type: str, 
     ],
 )
 async def test_what_can_be_read_as_text_is_text(name: str, data: str) -> None:
-    """Text and code are read whatever they begin with or speak of."""
+    """Text and code are read, whatever they begin with or mention."""
     (text,) = await read_documents(texts(await fetch([attachment(data.encode(), name)])))
     assert data.rstrip() in text
 
@@ -301,7 +302,7 @@ async def test_what_can_be_read_as_text_is_text(name: str, data: str) -> None:
     ],
 )
 async def test_a_pdf_behind_junk_is_a_pdf(junk: bytes, name: str, media_type: str) -> None:
-    """What a careless program puts in front of a PDF does not make it a text."""
+    """Junk before the PDF header does not make it a text."""
     (file,) = await fetch([attachment(junk + pdf("one"), name, media_type)])
     assert file.kind == "pdf"
 
@@ -324,9 +325,9 @@ def made(kind: str) -> bytes:
     ],
     ids=("BMP", "TIFF", "ICO", "HEIC", "MOV", "ZIP", "GZIP", "MKV"),  # some of the data has the time in it
 )
-async def test_what_cannot_be_read_is_named(data: bytes, kind: str) -> None:
-    """By the name that its sender gave it: a document may be an archive inside. What only claims to be one of
-    the pictures that can be seen is called what it is, where that is sure."""
+async def test_unreadable_files_are_named_by_type(data: bytes, kind: str) -> None:
+    """By the sender's file name, as a document may be an archive inside. A file that only claims to be a
+    picture is named by its real type, if that is certain."""
     for given, named in (
         (attachment(data, "report.docx", ""), "report.docx"),
         (attachment(data, "a.png", "image/png"), kind or "a.png"),
@@ -337,7 +338,7 @@ async def test_what_cannot_be_read_is_named(data: bytes, kind: str) -> None:
 
 @pytest.mark.parametrize(("text", "named"), [("<svg/>", "SVG"), ("<html>", "HTML"), ("just text", "a.png")])
 async def test_a_text_that_claims_to_be_a_picture_is_named(text: str, named: str) -> None:
-    """By what it is where its beginning says so, else by its name."""
+    """By its content if that is certain, else by its name."""
     assert (await refused(attachment(text.encode(), "a.png"))).data["kind"] == named
 
 
@@ -358,7 +359,7 @@ async def test_a_refusal_stops_the_other_downloads() -> None:
 
 
 async def test_pictures_and_texts_are_told_apart() -> None:
-    """An image sent as a document is a picture, whatever it is called."""
+    """An image sent as a document is a picture, whatever its name."""
     files = await fetch(
         [attachment(b"\x89PNG\r\n\x1a\nrest", "scan.bin", "application/octet-stream"), attachment(b"t")]
     )

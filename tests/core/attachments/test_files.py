@@ -1,4 +1,4 @@
-"""What is read as text though it is no UTF-8: how other programs write, and how an old Windows did."""
+"""Text files that are not UTF-8."""
 
 import gzip
 import random
@@ -20,7 +20,7 @@ async def read(data: bytes, name: str, media_type: str = "") -> str:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 async def test_text_is_read_in_whatever_windows_writes(encoding: str) -> None:
-    """With a byte order mark or none, in UTF-8 or in the characters of western Europe, it is the same text."""
+    """With or without a byte order mark, in UTF-8, UTF-16 or Windows-1252: the same text."""
     data = GERMAN.encode(encoding)
     for name, media_type in (("Preise.CSV", "application/vnd.ms-excel"), ("Preise", "text/csv; charset=x")):
         assert f"\n{GERMAN.rstrip()}\n" in await read(data, name, media_type)
@@ -28,13 +28,13 @@ async def test_text_is_read_in_whatever_windows_writes(encoding: str) -> None:
 
 @pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff"])
 async def test_a_byte_order_mark_says_the_order(mark: bytes) -> None:
-    """Both orders are read, whatever the file is called, and the mark is no part of the text."""
+    """Both byte orders are read, whatever the file's name, and the mark is not part of the text."""
     order = "utf-16-le" if mark == b"\xff\xfe" else "utf-16-be"
     assert "\nпривет 🙂\n" in await read(mark + "привет 🙂".encode(order), "readme")
 
 
 async def test_what_was_one_byte_is_counted_as_it_is_sent() -> None:
-    """The limit is of what the model gets: two bytes for each of these."""
+    """The limit counts UTF-8 bytes as sent to the model: two for each of these characters."""
     text = await read(("ä " * MOST_TEXT).encode("cp1252"), "a.txt")
     assert "Only the beginning" in text
     assert MOST_TEXT - 4 <= len(text.split("\n")[2].encode()) <= MOST_TEXT
@@ -55,13 +55,13 @@ async def test_what_was_one_byte_is_counted_as_it_is_sent() -> None:
     ids=("BMP", "TIFF", "ICO", "ZIP", "GZIP", "noise", "MP3", "wide", "half", "UTF-32"),
 )
 async def test_a_name_makes_no_text(data: bytes) -> None:
-    """What is no text stays none, also where it is called one."""
+    """Binary data is no text, even with a text file's name."""
     assert (await refused(attachment(data, "a.txt", "text/plain"))).message_key == "file-wrong-type"
 
 
 @pytest.mark.parametrize("text", ["Привет, как дела?", "Привіт!\r\nЯк справи?"])
 async def test_a_text_in_unknown_letters_is_told_how_to_be_saved(text: str) -> None:
-    """Nothing tells which alphabet it is in; that it is a text is told by its name alone."""
+    """The encoding cannot be guessed, only the name says that it is text: the refusal asks for UTF-8."""
     data = text.encode("cp1251")
     assert (await refused(attachment(data, "a.txt", ""))).message_key == "text-wrong-letters"
     assert (await refused(attachment(data, "a", "text/plain"))).message_key == "text-wrong-letters"
@@ -69,7 +69,7 @@ async def test_a_text_in_unknown_letters_is_told_how_to_be_saved(text: str) -> N
 
 
 async def test_old_characters_need_a_name_that_says_text() -> None:
-    """A few odd bytes of something unknown are no words."""
+    """A few bytes of unknown data are not taken for Windows-1252."""
     assert (await refused(attachment(b"\xfcber", "key.bin", ""))).message_key == "file-wrong-type"
     picture, document = encoded(photo(16, 16), "JPEG"), pdf("one") + b"\xff"
     files = await fetch([attachment(picture, "a.txt"), attachment(document, "b.txt")])

@@ -1,4 +1,4 @@
-"""Links to pictures: unguessable, short-lived, and leading to nothing else."""
+"""Links to pictures: unguessable, short-lived, for one picture each."""
 
 import base64
 from typing import Any
@@ -32,14 +32,14 @@ async def token_of(media: Media) -> str:
 
 
 async def test_a_link_gives_the_picture_in_any_process(media: Media, store: Store, settings: Any) -> None:
-    """A link serves the bytes with their media type, from whichever process is asked."""
+    """Any process serves the bytes with their media type."""
     token = await token_of(media)
     assert await media.get(token) == (b"pix\nels", "image/webp")
     assert await Media(store, SEAL, settings, lambda: 1_700_000_001.0).get(token) == (b"pix\nels", "image/webp")
 
 
 async def test_a_link_expires(media: Media, clock: Clock, store: Store) -> None:
-    """A link is short-lived, by its signature and in the store; every key has a TTL."""
+    """By its signature and in the store; every key has a TTL."""
     token = await token_of(media)
     assert all([await store.redis.ttl(key) > 0 for key in await store.redis.keys("*")])
     clock.now += LINK_TTL_S
@@ -47,7 +47,7 @@ async def test_a_link_expires(media: Media, clock: Clock, store: Store) -> None:
 
 
 async def test_no_other_token_opens_anything(media: Media) -> None:
-    """Nothing but a token made here is served: changed, cut, foreign, or a path."""
+    """A changed, cut or foreign token, or a path, is not found."""
     token = await token_of(media)
     raw = base64.urlsafe_b64decode(token + "==")
     for place in range(len(raw)):
@@ -67,7 +67,8 @@ async def test_no_other_token_opens_anything(media: Media) -> None:
 
 
 async def test_links_are_unguessable_and_sealed(media: Media, store: Store) -> None:
-    """Two links to one picture share nothing, and the store holds neither link nor readable bytes."""
+    """Two links to one picture have nothing in common, and the store contains neither link nor readable
+    bytes."""
     first, second = await token_of(media), await token_of(media)
     assert first[:20] != second[:20]
     for key in await store.redis.keys("{media}:*"):
@@ -76,7 +77,7 @@ async def test_links_are_unguessable_and_sealed(media: Media, store: Store) -> N
 
 
 async def test_a_picture_that_is_gone_is_none(media: Media, store: Store) -> None:
-    """Where the store lost the picture or the secret, the link leads nowhere."""
+    """If the store lost the picture or the secret, the link is not found."""
     token = await token_of(media)
     await store.redis.delete("{media}:secret")
     assert await media.get(token) is None

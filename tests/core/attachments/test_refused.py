@@ -1,4 +1,4 @@
-"""What is not fetched, or is of no use once it is, and how that is told."""
+"""Files that are not fetched, or are unusable, and how that is reported."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from tests.core.attachments.test_documents import attachment, refused
 
 
 async def test_too_many_and_too_big_are_refused_before_they_cost() -> None:
-    """40 files are refused unread; all together are bounded; one that is gone is said to be gone."""
+    """40 files are refused unread; the total size is limited; a missing file is reported as gone."""
 
     async def never(limit: int) -> bytes:
         raise AssertionError("was read")
@@ -28,7 +28,7 @@ async def test_too_many_and_too_big_are_refused_before_they_cost() -> None:
 
 
 async def test_a_file_that_is_too_big_is_named() -> None:
-    """Among several files the person reads which one it was, however long its name is."""
+    """Among several files the error names the one, however long its name is."""
 
     async def big(limit: int) -> bytes:
         raise BadInput("attachment-too-big", mib=limit >> 20)
@@ -38,8 +38,8 @@ async def test_a_file_that_is_too_big_is_named() -> None:
 
 
 async def test_a_recording_is_refused_as_one() -> None:
-    """Whoever speaks to us hears that we read, not of which kinds of files; a film that is too big, not that a
-    smaller one would do. A text is one whatever it claims to be: TypeScript is told to be a film."""
+    """Audio is refused with "I only read", not with a list of file types; an oversized video not with a size
+    limit. A text stays a text, whatever its media type: TypeScript's is that of a video."""
 
     async def never(limit: int) -> bytes:
         raise AssertionError("was read")
@@ -55,7 +55,7 @@ async def test_a_recording_is_refused_as_one() -> None:
 
 
 async def test_one_file_is_not_too_big_together() -> None:
-    """One that says that it is too big is named, and not fetched."""
+    """A single oversized file is named, and not fetched."""
 
     async def never(limit: int) -> bytes:
         raise AssertionError("was read")
@@ -66,7 +66,8 @@ async def test_one_file_is_not_too_big_together() -> None:
 
 @pytest.mark.parametrize("stated", [True, False])
 async def test_no_more_is_fetched_than_may_be_used(stated: bool) -> None:
-    """What is too much together is not fetched at all where that is known, else no further than that."""
+    """Files that exceed the total are not fetched at all if their sizes are known, else only up to the
+    limit."""
     fetched: list[int] = []
 
     async def read(limit: int) -> bytes:

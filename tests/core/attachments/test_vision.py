@@ -1,4 +1,4 @@
-"""Posted pictures: what is refused and why, what a model gets, and at what price."""
+"""Posted pictures: which are refused and why, what the model gets, and at what price."""
 
 import asyncio
 import io
@@ -54,7 +54,7 @@ def png(width: int, height: int, depth: int = 8, colour: int = 2, data: bytes = 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
 async def test_the_four_formats_are_seen(kind: str) -> None:
-    """PNG, JPEG, WEBP and GIF are accepted and encoded anew."""
+    """PNG, JPEG, WEBP and GIF are accepted and re-encoded."""
     prepared, image = await one(encoded(photo(), kind))
     assert image.size == (320, 200)
     assert prepared.media_type in ("image/jpeg", "image/png")
@@ -62,7 +62,7 @@ async def test_the_four_formats_are_seen(kind: str) -> None:
 
 
 async def test_orientation_is_applied_and_metadata_is_gone() -> None:
-    """Orientation is applied; EXIF, GPS, comments and profiles do not reach the model's side."""
+    """Orientation is applied; EXIF, GPS, comments and profiles are removed."""
     image = Image.new("RGB", (300, 100), "red")
     image.paste("blue", (0, 0, 150, 100))
     for orientation, size, corner in ((1, (300, 100), "blue"), (3, (300, 100), "red"), (6, (100, 300), "blue")):
@@ -84,8 +84,8 @@ async def test_orientation_is_applied_and_metadata_is_gone() -> None:
         assert (seen.size, b"where" in prepared.data) == ((100, 300), False)
 
 
-async def test_broken_metadata_is_no_news() -> None:
-    """What is wrong in a picture's metadata is not held against the picture; what is right there counts."""
+async def test_broken_metadata_is_ignored() -> None:
+    """It does not make the picture invalid; valid parts of it count."""
     sideways = struct.pack("<HHII", ORIENTATION, 3, 1, 6)
     camera_outside = struct.pack("<HHII", 0x010F, 2, 5000, 9999)
     head = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 2)
@@ -95,7 +95,7 @@ async def test_broken_metadata_is_no_news() -> None:
 
 
 async def test_sixteen_bits_cmyk_palettes_and_transparency() -> None:
-    """16-bit, CMYK, palette, grey and transparent pictures keep their looks."""
+    """16-bit, CMYK, palette, grey and transparent pictures look the same."""
     deep = Image.new("I;16", (40, 30), 32768)
     prepared, seen = await one(encoded(deep, "PNG"))
     assert seen.convert("L").getpixel((9, 9)) == 128
@@ -126,7 +126,7 @@ async def test_photos_become_small_and_drawings_stay_exact() -> None:
 
 
 async def test_only_the_first_frame_is_looked_at() -> None:
-    """Animated pictures are seen as their first frame; 10,000 frames cost no more than one."""
+    """Of animated pictures the first frame is used; 10,000 frames cost no more than one."""
     frames = [Image.new("P", (8, 8), n % 2) for n in range(2)]
     for frame in frames:
         frame.putpalette([255, 0, 0, 0, 0, 255])
@@ -145,7 +145,7 @@ async def test_only_the_first_frame_is_looked_at() -> None:
 
 
 async def test_each_reason_has_its_own_sentence() -> None:
-    """Bombs, overlong and damaged pictures are refused, each as what it is."""
+    """Bombs, overlong and damaged pictures are refused with different sentences."""
     webp = encoded(photo(), "WEBP")  # width and height stand at byte 26
     gif = encoded(Image.new("P", (1, 1)), "GIF")
     reasons = {
@@ -173,7 +173,7 @@ async def test_each_reason_has_its_own_sentence() -> None:
 
 
 async def test_a_jpeg_of_endless_passes_is_refused_unread() -> None:
-    """400 kB can say the same pixels over and over, for an hour; what programs write has ten passes."""
+    """400 kB can encode the same pixels again and again, for an hour; real programs write about ten passes."""
     usual = encoded(photo(), "JPEG", progressive=True)
     last = usual[usual.rindex(b"\xff\xda") : -2]
     assert (await one(usual))[0].media_type == "image/jpeg"
@@ -181,14 +181,14 @@ async def test_a_jpeg_of_endless_passes_is_refused_unread() -> None:
 
 
 async def test_every_shape_is_scaled_to_something() -> None:
-    """Extreme shapes come out with at least one pixel a side."""
+    """Extreme shapes keep at least one pixel per side."""
     for size in ((9999, 1), (1, 9999), (1, 1), (9999, 2)):
         _, seen = await one(encoded(Image.new("RGB", size), "PNG"))
         assert min(seen.size) >= 1
 
 
 async def test_large_pictures_are_scaled_to_what_a_model_uses() -> None:
-    """Nothing is kept that is much larger than the closest look of any model."""
+    """No picture is kept much larger than any model uses."""
     prepared, _ = await one(encoded(photo(2400, 1600), "JPEG"))
     assert Patches(read_catalogue().chat["gpt-4.1-mini"].vision.multiplier, 1536).fit(  # type: ignore[union-attr]  # it sees
         prepared.width, prepared.height
@@ -197,7 +197,8 @@ async def test_large_pictures_are_scaled_to_what_a_model_uses() -> None:
 
 
 async def test_the_photo_of_a_phone_is_decoded_at_the_size_that_is_needed() -> None:
-    """12 megapixels at three eighths: nothing is scaled, moved or lost. Half of such a file is refused."""
+    """12 megapixels are decoded at three eighths, without shifting or losing anything. Half of such a file is
+    refused."""
     image = Image.new("RGB", (4032, 3024), "white")
     image.paste("black", (0, 0, 2016, 1512))
     exif = Image.Exif()

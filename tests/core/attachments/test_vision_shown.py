@@ -1,4 +1,4 @@
-"""What a model is shown of posted pictures: which, how closely, at what price, and never whence."""
+"""Pictures that the model sees: which, at what detail and price, and never by their platform's address."""
 
 import io
 import time
@@ -33,7 +33,7 @@ def catalogue() -> Catalogue:
 
 
 def test_the_price_is_known_and_the_cheapest_adequate_rendition_is_taken(catalogue: Catalogue) -> None:
-    """The token price of each detail is known beforehand; small pictures are looked at cheaply."""
+    """The token price of each detail is known beforehand; small pictures are sent at low detail."""
     mini, patches = catalogue.chat["gpt-4o-mini"].vision, catalogue.chat["gpt-4.1-mini"].vision
     assert mini is not None
     assert patches is not None
@@ -99,7 +99,7 @@ async def ask(
 
 
 async def test_pictures_stay_visible(store: Store, make_settings: Any, catalogue: Catalogue) -> None:
-    """The model keeps seeing the pictures of the conversation, at a known price, whatever model it is."""
+    """The model keeps seeing the conversation's pictures, at a known price, also after a change of model."""
     settings = make_settings()
     memory = Memory(store, Seal(), settings, time.time)
     vision = Vision(settings, memory, Media(store, Seal(), settings, time.time))
@@ -120,8 +120,7 @@ async def test_pictures_stay_visible(store: Store, make_settings: Any, catalogue
 
 
 async def test_the_same_picture_costs_once(store: Store, make_settings: Any, catalogue: Catalogue) -> None:
-    """However often somebody posts the same picture, it is sent once and held once; and it takes none of the
-    places of those before it."""
+    """A picture posted again and again is sent and held once, and does not push out earlier ones."""
     settings = make_settings()
     memory = Memory(store, Seal(), settings, time.time)
     vision = Vision(settings, memory, Media(store, Seal(), settings, time.time))
@@ -139,7 +138,7 @@ async def test_the_same_picture_costs_once(store: Store, make_settings: Any, cat
 async def test_one_picture_of_any_size_stays_visible(
     store: Store, make_settings: Any, catalogue: Catalogue
 ) -> None:
-    """Of every shape of picture the one just asked about is seen again, at the dearest price there is."""
+    """A picture of any shape is shown again with the next question, even at the highest price."""
     settings = make_settings()
     memory = Memory(store, Seal(), settings, time.time)
     vision = Vision(settings, memory, Media(store, Seal(), settings, time.time))
@@ -154,8 +153,8 @@ async def test_one_picture_of_any_size_stays_visible(
 async def test_a_platforms_address_goes_nowhere(
     store: Store, make_settings: Any, catalogue: Catalogue, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A platform's own file address, which may carry a credential, is not in what the model's side gets,
-    nor in the store, in logs or in errors: inline and by link, and when the picture is refused."""
+    """A platform's file address, which may contain a credential, is not in requests to the model's side, the
+    store, logs or errors: inline, by link, and when the picture is refused."""
     for transport in ("inline", "link"):
         settings = make_settings(image_transport=transport, public_url="https://bot.example")
         memory, media = Memory(store, Seal(), settings, time.time), Media(store, Seal(), settings, time.time)

@@ -1,4 +1,4 @@
-"""What those who run the bot can change while it runs, from a chat."""
+"""What admins can change from a chat while the bot runs."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -39,7 +39,7 @@ def asked_with(simulated: Simulated) -> tuple[str, str]:
 
 @pytest.mark.parametrize("command", ADMIN_COMMANDS)
 async def test_only_admins_may(core: Core, command: str) -> None:
-    """Whoever is not in ADMINS changes and sees nothing, moderators of the chat neither."""
+    """Other people change and see nothing, moderators of the chat included."""
     turn = Place("test:mallory").turn(command, "test:mallory 5")
     reply = RecordingReply()
     await core.run(replace(turn, person=Person(turn.person.id, "Mallory", is_moderator=True)), reply)
@@ -49,7 +49,8 @@ async def test_only_admins_may(core: Core, command: str) -> None:
 
 
 async def test_credit_is_given_once_however_often_its_message_is_delivered(core: Core, admin: Place) -> None:
-    """Platforms deliver again what they think was not taken. The same words in a new message are a new gift."""
+    """Platforms redeliver messages that they think were not received. The same words in a new message give
+    credit again."""
     turn = admin.turn("admin grant", "test:ann 1.5")
     for _ in range(2):
         await core.run(turn, reply := RecordingReply())
@@ -57,9 +58,8 @@ async def test_credit_is_given_once_however_often_its_message_is_delivered(core:
     assert "$3.00" in (await typed(core, admin, "admin grant", "test:ann 1.5")).last.text
 
 
-async def test_those_who_run_it_are_told_what_they_can(core: Core, place: Place, admin: Place) -> None:
-    """/help names admins' commands to admins alone; a command that there is not, and one with a part missing,
-    say what there is."""
+async def test_admins_are_told_their_commands(core: Core, place: Place, admin: Place) -> None:
+    """/help lists admin commands for admins only; an unknown or incomplete one lists what there is."""
     shown = {who.person: (await typed(core, who, "help")).last.text for who in (admin, place)}
     assert [name in shown[admin.person] for name in ADMIN_COMMANDS] == [True] * len(ADMIN_COMMANDS)
     assert "admin" not in shown[place.person]
@@ -69,7 +69,7 @@ async def test_those_who_run_it_are_told_what_they_can(core: Core, place: Place,
 
 
 async def test_a_chats_model(core: Core, place: Place, admin: Place, simulated: Simulated) -> None:
-    """The model of a chat is for all who chose none, in that chat alone; what a person chose comes first."""
+    """A chat's model applies to all who chose none, in that chat only; a person's choice takes precedence."""
     picker = await typed(core, admin, "admin model")
     assert [one.value for one in picker.last.choices] == ["off", *core.catalogue.chat]
     assert [one.value for one in picker.last.choices if one.chosen] == ["off"]
@@ -96,7 +96,7 @@ async def test_a_chats_model(core: Core, place: Place, admin: Place, simulated: 
 
 
 async def test_a_chats_personas(core: Core, place: Place, admin: Place, simulated: Simulated) -> None:
-    """Admins make, choose and remove personas of a chat; people there may choose them, too."""
+    """Admins add, choose and remove personas of a chat; people there can choose them, too."""
     await typed(core, admin, "admin persona", "pirate\nYou are a pirate.")
     await typed(core, admin, "admin persona", args={"name": "poet", "prompt": "You are a poet."})
     assert {"pirate", "poet"} <= {one.value for one in (await typed(core, place, "persona")).last.choices}
@@ -122,7 +122,7 @@ async def test_a_chats_personas(core: Core, place: Place, admin: Place, simulate
 
 @pytest.mark.parametrize("command", ["persona", "admin persona"])
 async def test_a_persona_goes_by_its_name_and_its_label(opened: Opened, command: str) -> None:
-    """In any case, for a chat as for oneself; what goes by neither is none."""
+    """In upper or lower case, for a chat and for oneself; anything else is unknown."""
     all_admins = [Place(f"test:admin-{number}") for number in range(6)]  # nobody may ask so often
     async with opened(admins=tuple(admin.person for admin in all_admins)) as core:
         await typed(core, all_admins[0], "admin persona", "Pirate You are a pirate.")
@@ -135,9 +135,8 @@ async def test_a_persona_goes_by_its_name_and_its_label(opened: Opened, command:
 
 
 async def test_who_may_use_the_bot(opened: Opened, admin: Place) -> None:
-    """A denial holds at once and is lifted again, by either name of a person; with ALLOW set, an admin lets
-    others in; what the settings deny only the settings can allow, and admins themselves cannot lock themselves
-    out."""
+    """A denial applies at once and can be lifted, by either name of a person; with ALLOW set, an admin lets
+    others in; what the settings deny only the settings can allow, and admins cannot lock themselves out."""
     settings = {"admins": ("test:admin",), "allow": ("test:chat:9",), "deny": ("test:fixed",)}
     async with opened(**settings) as core:
         ann = Place("test:ann")
@@ -168,8 +167,8 @@ async def test_who_may_use_the_bot(opened: Opened, admin: Place) -> None:
 async def test_words_are_blocked_in_every_process(
     opened: Opened, core: Core, place: Place, admin: Place
 ) -> None:
-    """Words that an admin blocks are refused in prompts, whole words in any case, until taken back. What is not
-    on the list is not taken back."""
+    """Blocked words are refused in prompts, as whole words in any case, until unblocked. A word that is not on
+    the list cannot be unblocked."""
     await typed(core, admin, "admin block", "red  fox")
     async with opened() as other:
         assert "not allowed" in (await typed(other, place, "imagine", "a Red Fox, sitting")).last.note
@@ -188,7 +187,7 @@ async def test_words_are_blocked_in_every_process(
 
 
 async def test_several_words_are_blocked_at_once(core: Core, place: Place, admin: Place) -> None:
-    """Commas and lines part what is typed, each is an entry of its own."""
+    """Commas and line breaks separate entries."""
     shown = await typed(core, admin, "admin block", "nude,  blood bath,\nadult: gin, rum")
     assert shown.last.text.splitlines()[1:] == ["- adult: gin", "- adult: rum", "- blood bath", "- nude"]
     assert "not allowed" in (await typed(core, place, "imagine", "a nude")).last.note
@@ -206,15 +205,15 @@ async def test_several_words_are_blocked_at_once(core: Core, place: Place, admin
 
 @pytest.mark.parametrize("words", ["adult:", " , ", "adult: ,"])
 async def test_nothing_typed_blocks_nothing(core: Core, place: Place, admin: Place, words: str) -> None:
-    """An entry of which nothing is left would be in almost every prompt."""
+    """An empty entry would match almost every prompt."""
     await typed(core, admin, "admin block", words)
     assert await core.control.policy.blocked() == ()
     assert (await typed(core, place, "imagine", "a red fox, at night")).last.phase is Phase.DONE
 
 
 async def test_an_announcement_is_read_once(core: Core, place: Place, admin: Place) -> None:
-    """Everybody reads an announcement once, under their next answer that comes, until it is taken back. A
-    refusal is no answer."""
+    """Everybody sees an announcement once, under their next answer, until it is removed. A refusal is no
+    answer."""
     await typed(core, admin, "admin announce", "Down at ten.")
     await core.run(place.turn("ask", "Hi"), RecordingReply(deleted=True))
     assert "ten" not in (await typed(core, place, "ask", "")).last.note
@@ -229,7 +228,7 @@ async def test_an_announcement_is_read_once(core: Core, place: Place, admin: Pla
 
 
 async def test_names_are_asked_for_that_there_are(opened: Opened) -> None:
-    """Where nobody has roles and there are no servers, neither is asked for."""
+    """On a platform without roles or servers, neither is mentioned."""
     admin = Place("telegram:5")
     async with opened(admins=("telegram:5",)) as core:
         assert (await typed(core, admin, "admin allow")).last.note == (
@@ -244,7 +243,7 @@ async def test_names_are_asked_for_that_there_are(opened: Opened) -> None:
 
 
 async def test_caps_are_shown_in_words(core: Core, admin: Place) -> None:
-    """What has no amount is said in the reader's language; names stand as they are typed."""
+    """ "No cap" is in the reader's language; names are shown as they are typed."""
     await typed(core, admin, "admin caps", "user:ann daily off")
     reply, turn = RecordingReply(), admin.turn("admin caps")
     await core.run(replace(turn, person=replace(turn.person, locale="de")), reply)
@@ -256,7 +255,7 @@ async def test_caps_are_shown_in_words(core: Core, admin: Place) -> None:
 
 
 async def test_the_caps_of_one(core: Core, place: Place, admin: Place) -> None:
-    """A name alone asks for the caps that hold for it, and what was spent of them; a role spends nothing."""
+    """A name alone shows the caps in force for it, and their use; a role has no spending."""
     await typed(core, admin, "admin caps", "user:ann daily 0.50")
     await typed(core, admin, "admin caps", "role:7 monthly 9")
     await typed(core, admin, "admin grant", "user:ann 1.5")
@@ -274,8 +273,8 @@ async def test_the_caps_of_one(core: Core, place: Place, admin: Place) -> None:
 
 
 async def test_a_reply_to_somebody_is_about_them(core: Core, admin: Place) -> None:
-    """Where nobody sees people's numbers, an answer to a message of theirs names them, unless it names somebody
-    itself; an answer to the bot names nobody."""
+    """If people's ids are not visible, a reply to a message names its author, unless the command names
+    somebody; a reply to the bot names nobody."""
     theirs = Quote("1", "Ann", "hello", person="test:ann")
     for command, text, who, value in (
         ("admin deny", "", "test:ann", ""),
@@ -294,7 +293,7 @@ async def test_a_reply_to_somebody_is_about_them(core: Core, admin: Place) -> No
 
 
 async def test_a_role_counts_for_its_member(core: Core, admin: Place) -> None:
-    """Where the platform tells the roles of whom an admin names, the caps shown are those in force."""
+    """If the platform gives the roles of the named person, the caps shown are those in force."""
     await typed(core, admin, "admin caps", "role:7 daily 9")
     for named, cap in (({"test:ann": frozenset({"test:role:7"})}, "$9.00"), ({}, "$0.25")):
         answer = await typed(core, admin, "admin caps", "user:ann", named=named)
@@ -302,7 +301,7 @@ async def test_a_role_counts_for_its_member(core: Core, admin: Place) -> None:
 
 
 async def test_every_change_is_on_the_trail(core: Core, admin: Place) -> None:
-    """Who changed what is kept, whichever door the change came through; what was refused is not on it."""
+    """Every change is recorded with its author, wherever it was made; refused ones are not."""
     for command, text in (
         ("admin allow", "5"), ("admin deny", "user:ann"), ("admin block", "fox"), ("admin block", "off fox"),
         ("admin model", "gpt-4o"), ("admin model", "gpt-9"), ("admin persona", "pirate Arr."),
@@ -328,10 +327,10 @@ async def test_every_change_is_on_the_trail(core: Core, admin: Place) -> None:
 
 
 @pytest.mark.parametrize("is_setting", [False, True])
-async def test_a_chat_that_is_called_otherwise_keeps_its_rules(
+async def test_a_renamed_chat_keeps_its_rules(
     opened: Opened, place: Place, admin: Place, *, is_setting: bool
 ) -> None:
-    """Its denial, its caps, its defaults and personas hold under the new name, whoever named it first."""
+    """Its denial, caps, defaults and personas apply under the new id, whichever process reports it first."""
     old, new = "test:chat:1", "test:chat:2"
     async with opened(admins=("test:admin",), deny=(old,) if is_setting else ()) as core:
         await core.control.define_persona(old, "pirate", "You are a pirate.", by="test:admin")
@@ -350,7 +349,7 @@ async def test_a_chat_that_is_called_otherwise_keeps_its_rules(
 
 
 async def test_a_chat_with_personas_of_its_own_takes_what_there_is_room_for(core: Core) -> None:
-    """Too many of them keep nothing else back."""
+    """More personas than there is room for do not hold back the rest of the move."""
     old, new = "test:chat:1", "test:chat:2"
     await core.control.define_persona(new, "mine", "You are mine.", by="test:admin")
     for number in range(CHAT_PERSONAS):
@@ -363,15 +362,15 @@ async def test_a_chat_with_personas_of_its_own_takes_what_there_is_room_for(core
     assert Override(f"chat:{new}", 5, None) in await core.spend.caps.show()
 
 
-async def test_a_chat_that_is_called_otherwise_is_still_let_in(opened: Opened, place: Place) -> None:
-    """Where ALLOW names somebody, that chat is one of them under its new name as well."""
+async def test_a_renamed_chat_is_still_allowed(opened: Opened, place: Place) -> None:
+    """If ALLOW names the old id, the new one is allowed, too."""
     async with opened(allow=("test:chat:1",)) as core:
         await core.move_chat("test:chat:1", "test:chat:2")
         assert (await typed(core, place, "ask", "hello", chat="test:chat:2")).last.phase is Phase.DONE
 
 
 async def test_a_chat_whose_new_name_the_settings_deny_keeps_its_rules(opened: Opened, place: Place) -> None:
-    """DENY holds though ALLOW names the old one, and nothing else of the move is lost for it."""
+    """DENY applies although ALLOW names the old id, and the rest of the move is done."""
     old, new = "test:chat:1", "test:chat:2"
     async with opened(allow=(old,), deny=(new,)) as core:
         await core.control.set_model(old, "gpt-4.1-mini", by="test:admin")

@@ -1,4 +1,4 @@
-"""Those who run the bot are told, in private, of what only they can mend."""
+"""Admins are told in private about problems that only they can fix."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -71,8 +71,8 @@ async def spend(core: Core, place: Place, nanos: int, request: str) -> None:
 
 @pytest.mark.usefixtures("durable")
 async def test_a_refused_key_is_told_to_every_admin_once(opened: Opened, place: Place, clock: Clock) -> None:
-    """When the key is refused, each admin on this platform hears it once in ten minutes, in their language,
-    however many people run into it in however many processes; admins elsewhere hear it from another one."""
+    """Each admin on this platform is told once in ten minutes, in their language, however many people and
+    processes meet the refused key; admins elsewhere are told by another process."""
     async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
         await core.memory.chosen.prefer(CHIEF, "language", "de")
         for number in range(3):
@@ -100,7 +100,7 @@ async def test_a_refused_key_is_told_to_every_admin_once(opened: Opened, place: 
 async def test_who_chose_no_language_hears_it_in_the_shells(
     opened: Opened, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever runs the bot has set that one; what the admin chose comes first."""
+    """The process's LANG is used, unless the admin chose a language."""
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     async with opened(admins=ADMINS) as core, serving(core) as mail:
         await core.memory.chosen.prefer(CHIEF, "language", "fr")
@@ -112,7 +112,7 @@ async def test_who_chose_no_language_hears_it_in_the_shells(
 
 @pytest.mark.usefixtures("durable")
 async def test_what_reached_nobody_is_told_again(opened: Opened, place: Place) -> None:
-    """Where the chats of all admins are away for a moment, they hear it when those are back, once; whose
+    """If the chats of all admins are away for a moment, they are told once when those are back; an admin whose
     chat is closed for good holds up nobody."""
     async with opened(admins=(BOSS, CHIEF)) as core, serving(core) as mail:
         mail.away |= {BOSS, CHIEF}
@@ -140,7 +140,7 @@ async def test_what_reached_nobody_is_told_again(opened: Opened, place: Place) -
 async def test_an_empty_account_is_told_apart_from_a_wrong_key(
     opened: Opened, place: Place, command: str, fault: str, words: str
 ) -> None:
-    """Asking or painting, a balance that is gone is not reported as a wrong key."""
+    """For questions and pictures, a used-up balance is not reported as a wrong key."""
     async with opened(admins=ADMINS) as core, serving(core) as mail:
         await core.run(place.turn(command, f"fault:{fault} hi"), RecordingReply())
         await core.alerts.tick()
@@ -159,8 +159,8 @@ async def test_an_empty_account_is_told_apart_from_a_wrong_key(
 async def test_a_model_that_there_is_no_more(
     opened: Opened, place: Place, clock: Clock, command: str, fault: str, model: str
 ) -> None:
-    """Asking or painting, who gets a model that was taken away is told to choose another, and each admin once
-    in six hours which one it is."""
+    """For questions and pictures, the person is told to choose another model, and each admin once in six hours
+    which one is gone."""
     async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
         for _ in range(2):
             reply = RecordingReply(address="")
@@ -174,7 +174,7 @@ async def test_a_model_that_there_is_no_more(
 
 @pytest.mark.usefixtures("durable")
 async def test_a_cap_of_everybody_that_is_near(opened: Opened, place: Place, clock: Clock) -> None:
-    """At 90 % of a cap of everybody, and again when it is used up, admins are told, once for each cap."""
+    """Admins are told at 90 % of a cap for everybody, and again when it is used up, once for each cap."""
     caps = {"global_daily_usd": "1", "user_daily_usd": "off", "user_monthly_usd": "off"}
     async with opened(clock=clock, admins=ADMINS, **caps) as core, serving(core) as mail:
         await spend(core, place, 899_000_000, "a")
@@ -200,7 +200,7 @@ async def test_a_cap_of_everybody_that_is_near(opened: Opened, place: Place, clo
 
 @pytest.mark.usefixtures("durable")
 async def test_a_request_that_cost_more_than_was_held(opened: Opened, place: Place, clock: Clock) -> None:
-    """The caps did not hold: admins are told which request it was, once in a while, not for each."""
+    """The caps did not hold: admins are told the request, once in a while, not for each."""
     async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
         for request in ("a", "b"):
             await core.spend.take(
@@ -213,7 +213,7 @@ async def test_a_request_that_cost_more_than_was_held(opened: Opened, place: Pla
 
 
 async def test_a_store_that_would_forget(opened: Opened, clock: Clock) -> None:
-    """A store that keeps nothing, evicts, or cannot write is told, once a day."""
+    """A store that is not durable, evicts, or cannot write is reported once a day."""
     async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
         await core.alerts.tick()
         clock.now += 61
@@ -226,8 +226,8 @@ async def test_a_store_that_would_forget(opened: Opened, clock: Clock) -> None:
 async def test_a_clock_that_is_set_back_silences_nobody(
     opened: Opened, empty_valkey: str, clock: Clock
 ) -> None:
-    """A clock that is set back by a day makes no process deaf: what is looked for each minute is looked for,
-    and an alert whose quiet time is over is told again."""
+    """After a clock is set back by a day, checks of each minute are made, and an alert whose quiet time is over
+    is sent again."""
     async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
         core.alerts.notice(BadKey(cause="HTTP 401"))
         await core.alerts.tick()
@@ -242,7 +242,7 @@ async def test_a_clock_that_is_set_back_silences_nobody(
 
 
 async def test_a_store_that_is_nearly_full(opened: Opened, clock: Clock) -> None:
-    """A store that will soon take nothing more is told, though it was told lately that it keeps nothing."""
+    """It is reported although the store was reported as not durable lately."""
     with run_valkey("--port", "0") as home, Redis(unix_socket_path=f"{home}/socket") as redis:
         url = f"unix://{home}/socket"
         async with opened(clock=clock, redis_url=url, admins=ADMINS) as core, serving(core) as mail:
@@ -256,7 +256,7 @@ async def test_a_store_that_is_nearly_full(opened: Opened, clock: Clock) -> None
 
 @pytest.mark.usefixtures("durable")
 async def test_books_that_do_not_balance(opened: Opened, place: Place, clock: Clock) -> None:
-    """The books are compared once a day, by one process; a total that is not its ledger's sum is told."""
+    """The ledger is audited once a day, by one process; a wrong total is reported."""
     async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
         await core.alerts.tick()
         assert mail.notes(BOSS) == []
@@ -276,7 +276,7 @@ async def test_books_that_do_not_balance(opened: Opened, place: Place, clock: Cl
 async def test_books_that_were_trimmed_meanwhile(
     opened: Opened, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An audit that others overtook is no news for admins; it is made again within hours, not a day later."""
+    """An audit that was overtaken is not reported; it is repeated within hours, not a day later."""
     async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
         monkeypatch.setattr(ledger, "audit", AsyncMock(side_effect=Refused("audit-trimmed")))
         await core.alerts.tick()
@@ -285,8 +285,8 @@ async def test_books_that_were_trimmed_meanwhile(
 
 
 async def test_a_store_that_is_away_is_told_without_it(opened: Opened, place: Place) -> None:
-    """That the store is away reaches the admins all the same; an admin who cannot be reached costs the
-    others nothing."""
+    """Admins are told that the store is away, without using it; one who cannot be reached does not affect the
+    others."""
     with run_valkey("--port", "0", "--appendonly", "yes") as home:
         url = f"unix://{home}/socket"
         async with opened(redis_url=url, admins=ADMINS) as core, serving(core) as mail:
@@ -304,7 +304,7 @@ async def test_a_store_that_is_away_is_told_without_it(opened: Opened, place: Pl
 async def test_the_service_does_it_by_itself(
     opened: Opened, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the service runs, alerts go out without anybody's doing, and every key of theirs has a TTL."""
+    """A running service sends alerts by itself, and each of their keys has a TTL."""
     import asyncio
 
     monkeypatch.setattr("core.periodic.EVERY_S", 0.02)

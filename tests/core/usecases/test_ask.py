@@ -1,4 +1,4 @@
-"""Question to answer: what is shown, what is paid, what is remembered."""
+"""From question to answer: what is shown, paid and remembered."""
 
 import asyncio
 import io
@@ -40,7 +40,7 @@ async def held(core: Core, place: Place) -> int:
 
 
 async def test_an_answer_grows_and_ends(core: Core, place: Place) -> None:
-    """A question is answered whole; the end carries the cost and the buttons, and no mark of progress."""
+    """The answer is whole; its end has the cost and buttons, and no sign of progress."""
     reply = await asked(core, place, "Why is the sky blue?")
     assert reply.phases[-1] is Phase.DONE
     assert "sky" in reply.last.text
@@ -53,7 +53,7 @@ async def test_an_answer_grows_and_ends(core: Core, place: Place) -> None:
 
 
 async def test_the_next_question_goes_on_from_the_last(core: Core, place: Place, simulated: Simulated) -> None:
-    """Without a reply a fresh conversation goes on; /new ends that."""
+    """Without a reply a recent conversation continues; /new ends that."""
     await asked(core, place, "My name is Ann.")
     await asked(core, place, "What is my name?")
     assert [m["role"] for m in simulated.record.calls[-1].body["messages"]] == [
@@ -65,7 +65,7 @@ async def test_the_next_question_goes_on_from_the_last(core: Core, place: Place,
 
 
 async def test_a_reply_branches_from_what_it_replies_to(core: Core, place: Place, simulated: Simulated) -> None:
-    """A reply to an earlier answer goes on from there, not from the latest turn."""
+    """A reply to an earlier answer continues from there, not from the latest exchange."""
     first = RecordingReply(messages=("first",))
     await core.run(place.turn("ask", "One"), first)
     await asked(core, place, "Two")
@@ -84,7 +84,7 @@ async def test_a_posted_picture_is_seen(core: Core, place: Place, simulated: Sim
 
 
 async def test_a_picture_stays_in_the_conversation(core: Core, place: Place, simulated: Simulated) -> None:
-    """A follow-up without a picture still shows the model what is being talked about."""
+    """A follow-up without a picture still shows it to the model."""
     await asked(core, place, "What is this?", attachments=(posted(red_png()),))
     await asked(core, place, "Which colour is it?")
     parts = [
@@ -115,7 +115,7 @@ async def test_a_picture_stays_in_the_conversation(core: Core, place: Place, sim
 async def test_every_fault_has_its_sentence(
     core: Core, place: Place, fault: str, phase: Phase, words: str
 ) -> None:
-    """Whatever the model's side does, the person reads one clear sentence, and the money is right."""
+    """Whatever fails upstream, the person gets one clear sentence, and the booking is right."""
     reply = await asked(core, place, f"fault:{fault} tell me about the moon")
     assert reply.last.phase is phase
     assert words in reply.last.note
@@ -130,14 +130,14 @@ async def test_every_fault_has_its_sentence(
 
 
 async def test_an_answer_that_never_began(core: Core, place: Place) -> None:
-    """Where nothing came, nobody reads that this is what came."""
+    """Without any text, the note does not speak of a partial answer."""
     reply = await asked(core, place, "fault:empty tell me about the moon")
     assert reply.last.phase is Phase.FAILED
     assert reply.last.note == "The model sent an empty answer. Try again, or rephrase your question."
 
 
 async def test_an_answer_for_which_the_money_was_too_little(place: Place, opened: Opened) -> None:
-    """It is as long as it may be, which is no alarm. Continue, which would be refused, is not spoken of."""
+    """An answer shortened by the budget is no alarm. Continue, which would be refused, is not offered."""
     async with opened(user_daily_usd="0.0003") as core:
         reply = await asked(core, place, "Tell me a very long story")
         assert reply.last.phase is Phase.CUT
@@ -147,7 +147,7 @@ async def test_an_answer_for_which_the_money_was_too_little(place: Place, opened
 
 
 async def test_a_cut_answer_keeps_what_came_and_goes_on(core: Core, place: Place, simulated: Simulated) -> None:
-    """What came before the cut stays, and Continue asks for the rest in the same conversation."""
+    """The partial text stays, and Continue asks for the rest in the same conversation."""
     reply = await asked(core, place, "fault:cut tell me about the moon")
     assert reply.last.text
     assert "Press Continue" in reply.last.note
@@ -170,8 +170,8 @@ async def test_a_restart_names_the_buttons_that_are_there(
     place: Place, opened: Opened, simulated: Simulated, first_token_s: float, phase: Phase, note: str,
     labels: list[str],
 ) -> None:  # fmt: skip
-    """An answer that the end of the process cuts off says what to press, and that stands under it: under some
-    text Continue, where not a word had come Try again."""
+    """The note of an answer cut by a restart names the button below it: Continue if there is text, else Try
+    again."""
     simulated.tokens_per_s, simulated.first_token_s = 20, first_token_s
     async with opened() as core:
         reply = RecordingReply()
@@ -186,7 +186,7 @@ async def test_a_restart_names_the_buttons_that_are_there(
 
 
 async def test_stop_keeps_the_text_and_stops_paying(place: Place, opened: Opened, simulated: Simulated) -> None:
-    """Stop ends the upstream stream within a second, keeps what is there and books it."""
+    """Stop closes the upstream stream within a second, keeps the text and books it."""
     simulated.tokens_per_s = 20
     async with opened() as core:
         reply = RecordingReply()
@@ -203,7 +203,7 @@ async def test_stop_keeps_the_text_and_stops_paying(place: Place, opened: Opened
 
 
 async def test_a_deleted_message_stops_the_stream(place: Place, opened: Opened, simulated: Simulated) -> None:
-    """Nobody pays on for an answer whose message is gone."""
+    """An answer whose message is deleted costs nothing more."""
     simulated.tokens_per_s = 20
     async with opened() as core:
         reply = RecordingReply()
@@ -229,7 +229,7 @@ async def test_a_deleted_message_stops_the_stream(place: Place, opened: Opened, 
 async def test_bad_questions_cost_nothing(
     core: Core, place: Place, simulated: Simulated, text: str, args: dict[str, object], words: str
 ) -> None:
-    """What cannot be asked is said so in one sentence; nothing is sent."""
+    """An invalid question is refused in one sentence; nothing is sent."""
     reply = await asked(core, place, text, args=args)
     assert reply.last.phase is Phase.FAILED
     assert words in reply.last.note
@@ -237,7 +237,7 @@ async def test_bad_questions_cost_nothing(
 
 
 async def test_a_text_file_named_png_is_refused(core: Core, place: Place) -> None:
-    """Pictures are told by content, not by name."""
+    """The content decides, not the name."""
     reply = await asked(core, place, "What is this?", attachments=(posted(b"just text", "a.png"),))
     assert reply.last.phase is Phase.FAILED
     assert "PNG" in reply.last.note
@@ -246,7 +246,7 @@ async def test_a_text_file_named_png_is_refused(core: Core, place: Place) -> Non
 async def test_a_cap_refuses_before_anything_is_sent(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """Without room in a cap nothing is sent, and the sentence says what is left and when it resets."""
+    """Without room in a cap nothing is sent, and the sentence has what is left and the reset time."""
     async with opened(user_daily_usd="0.000001") as core:
         reply = await asked(core, place, "Hello")
         assert reply.last.phase is Phase.FAILED
@@ -255,7 +255,7 @@ async def test_a_cap_refuses_before_anything_is_sent(
 
 
 async def test_a_small_budget_shortens_the_answer(place: Place, opened: Opened, simulated: Simulated) -> None:
-    """Where the worst case does not fit but a useful answer does, max_completion_tokens is lowered."""
+    """If the worst case does not fit but a useful answer does, max_completion_tokens is lowered."""
     async with opened(user_daily_usd="0.0005") as core:
         await asked(core, place, "Hello")
         assert 64 <= simulated.record.calls[-1].body["max_completion_tokens"] < 1000
@@ -264,7 +264,7 @@ async def test_a_small_budget_shortens_the_answer(place: Place, opened: Opened, 
 async def test_a_bug_shows_a_number_and_never_its_text(
     core: Core, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An unforeseen exception becomes an incident number; its text stays in the log."""
+    """An unexpected exception is shown as an incident number; its text is only in the log."""
 
     async def broken(*_: object) -> None:
         raise RuntimeError("secret inner text")
@@ -280,7 +280,7 @@ async def test_a_bug_shows_a_number_and_never_its_text(
 
 
 async def test_regenerate_is_for_the_asker(core: Core, place: Place) -> None:
-    """Only who asked, or a moderator, gets another answer by the button; it is a sibling in memory."""
+    """Only the asker or a moderator gets another answer by the button; it is a sibling in memory."""
     root, reply = await asked(core, place, "Root"), await asked(core, place, "One")
     stranger = Place("test:bob", place.room)
     refused = RecordingReply()
@@ -298,7 +298,7 @@ async def test_regenerate_is_for_the_asker(core: Core, place: Place) -> None:
 async def test_a_dead_process_leaves_an_honest_message(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """An answer whose process went is said to be interrupted, can be tried again, and its hold ends."""
+    """The answer of a dead process is reported as interrupted, can be tried again, and its hold ends."""
     simulated.tokens_per_s = 5
     async with opened() as core:
         reply = RecordingReply(address="test:1:2")
@@ -326,7 +326,7 @@ async def test_a_dead_process_leaves_an_honest_message(
 
 
 async def test_languages_follow_the_person(core: Core, place: Place) -> None:
-    """Notes are in the language of the platform, or the one chosen in /settings."""
+    """Notes are in the platform's language, or the one chosen in /settings."""
     turn = place.turn("ask", "")
     german = replace(turn, person=replace(turn.person, locale="de-DE"))
     reply = RecordingReply()
@@ -338,7 +338,7 @@ async def test_languages_follow_the_person(core: Core, place: Place) -> None:
 
 
 async def test_a_private_answer_stays_private(core: Core, place: Place) -> None:
-    """Another answer to a question that only the asker sees is for the asker's eyes only, too."""
+    """Regenerating a private answer gives a private one."""
     reply = await asked(core, place, "A secret", args={"private": True})
     assert reply.last.private
     again = RecordingReply()
@@ -367,10 +367,10 @@ HALF = "half \ud83d of a character"
     ],
     ids=["text", "quote", "model", "file", "pdf", "prompt", "negative", "persona", "command"],
 )
-async def test_half_a_character_is_no_bug(
+async def test_a_lone_surrogate_is_no_bug(
     core: Core, place: Place, command: str, what: dict[str, object]
 ) -> None:
-    """Half of a character, which JSON lets anybody send, is neither a bug's number nor an alarm."""
+    """It causes neither an incident number nor an alarm."""
     reply = RecordingReply()
     turn = place.turn(command, **what)
     turn = replace(turn, person=replace(turn.person, name=HALF))

@@ -1,4 +1,4 @@
-"""How an answer ended that came otherwise than is documented: what the person reads, and what it costs."""
+"""Undocumented ends of an answer: what the person reads, and the cost."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -69,7 +69,7 @@ async def asked(
 async def test_a_count_that_cannot_be_true_makes_no_answer_free(
     core: Core, place: Place, script: Script, pieces: tuple[bytes, ...]
 ) -> None:
-    """A long text without tokens was counted wrongly: it is paid by what was sent and received."""
+    """A long text with a count of zero tokens is paid by what was sent and received."""
     script(*pieces)
     reply, booked = await asked(core, place)
     assert len(reply.last.text) == len(LONG)
@@ -100,7 +100,7 @@ async def test_a_count_that_cannot_be_true_makes_no_answer_free(
 async def test_every_end_has_its_sentence(
     core: Core, place: Place, script: Script, pieces: tuple[bytes, ...], phase: Phase, note: str
 ) -> None:
-    """Half a sentence is not passed off as an answer, and where no text came it is said why."""
+    """A partial answer is marked, and an empty one says why."""
     script(*pieces)
     reply, _ = await asked(core, place)
     assert reply.last.phase is phase
@@ -111,7 +111,7 @@ async def test_every_end_has_its_sentence(
 async def test_a_filtered_question_is_left_out_of_the_next(
     core: Core, place: Place, script: Script, simulated: Simulated
 ) -> None:
-    """What follows would be held back for it, too."""
+    """Else the next one would be filtered for it, too."""
     script(ended("content_filter"), DONE)
     await asked(core, place, "Something bad")
     script(delta("Fine."), ended("stop"), DONE)
@@ -121,7 +121,7 @@ async def test_a_filtered_question_is_left_out_of_the_next(
 
 
 async def test_an_announcement_stands_on_a_line_of_its_own(core: Core, place: Place, script: Script) -> None:
-    """Below what is to be said of the answer itself."""
+    """Below the note of the answer itself."""
     script(delta("Half an ans"), ended("error"), DONE)
     await core.control.announce("Down at ten.", "operator")
     reply, _ = await asked(core, place)
@@ -133,7 +133,7 @@ async def test_an_announcement_stands_on_a_line_of_its_own(core: Core, place: Pl
 async def test_an_announcement_that_nobody_could_read_stands_under_the_next_answer(
     core: Core, place: Place
 ) -> None:
-    """The answer was whole, and its message was deleted before it could be shown."""
+    """The answer's message was deleted before it could be shown."""
 
     class Vanishing(RecordingReply):
         async def show(self, answer: Answer) -> None:
@@ -148,8 +148,8 @@ async def test_an_announcement_that_nobody_could_read_stands_under_the_next_answ
 
 @pytest.mark.parametrize("count", [10**11, 10**15, 10**30, -1])
 async def test_an_absurd_count_is_not_believed(core: Core, place: Place, script: Script, count: int) -> None:
-    """What costs more than any request can, and what is no number of tokens, is counted by ourselves: nobody's
-    cap is gone for it, and the ledger has the tokens that its amount is for."""
+    """A count that costs more than any request can, or is no number, is replaced by our own: nobody's cap is
+    used up by it, and the ledger has matching tokens."""
     dollars = rising("spent_dollars_total", model="gpt-4o-mini")
     script(delta("Whole."), ended("stop"), counted(11, count), DONE)
     reply, booked = await asked(core, place)
@@ -161,7 +161,7 @@ async def test_an_absurd_count_is_not_believed(core: Core, place: Place, script:
 
 
 async def test_an_error_in_place_of_an_answer_is_free(core: Core, place: Place, script: Script) -> None:
-    """Where the model's side says that it failed before anything came, nobody pays."""
+    """If the model's side reports an error before any text, nobody pays."""
     script(event(error={"code": "rate_limit_exceeded"}))
     reply, booked = await asked(core, place, "word " * 5000)
     assert "busy" in reply.last.note
@@ -188,8 +188,8 @@ async def mute(got: list[bytes], *, hangs_up: bool = False) -> AsyncIterator[str
 
 @pytest.mark.parametrize("how", ["stop", "timeout", "break"])
 async def test_a_question_that_was_sent_is_paid(opened: Opened, place: Place, how: str) -> None:
-    """Where the whole question left and nobody said that it failed, it may be billed: it is booked as counted,
-    though no answer came. Else Stop would ask as often as one likes."""
+    """A completely sent question without an error response may be billed: our count is booked, though no answer
+    came. Else repeated stops would be free."""
     assert tokens._counter.load()  # else the process' first count may be the rule of thumb's
     got: list[bytes] = []
     async with mute(got, hangs_up=how == "break") as address:
@@ -211,8 +211,7 @@ async def test_a_question_that_was_sent_is_paid(opened: Opened, place: Place, ho
     [("500", "HTTP 500 simulated_error"), ("cut", "RemoteProtocolError"), ("error", "error server_error")],
 )
 async def test_the_log_has_the_cause_of_each_failure(core: Core, place: Place, fault: str, cause: str) -> None:
-    """An answer that fails or breaks off on the model's side is told of in the log, with what that said and
-    without what was asked."""
+    """An answer that fails upstream is logged with the provider's reason and without the question."""
     with capture_logs() as logs:
         await asked(core, place, f"fault:{fault} word")
     (failed,) = (one for one in logs if one["event"] == "answer.failed")
@@ -223,7 +222,7 @@ async def test_the_log_has_the_cause_of_each_failure(core: Core, place: Place, f
 async def test_a_question_that_was_not_taken_is_free(
     core: Core, opened: Opened, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A stop before anything left, or while one that was refused waits for its next try, costs nothing."""
+    """A stop before anything was sent, or while a refused request waits for its retry, costs nothing."""
     waits: list[object] = []
 
     async def wait(*_: object) -> None:
@@ -244,7 +243,7 @@ async def test_a_question_that_was_not_taken_is_free(
 async def test_a_reply_goes_on_from_an_answer_though_the_store_was_away(
     core: Core, place: Place, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
-    """A moment without the store while an answer appears does not make strangers of those who reply to it."""
+    """A short outage while an answer is shown does not make replies to it start anew."""
     owner = core.running if failing == "follow" else core.memory
     real, failures = getattr(owner, failing), [StoreError(cause="away")]
 
@@ -261,8 +260,7 @@ async def test_a_reply_goes_on_from_an_answer_though_the_store_was_away(
 
 @pytest.mark.parametrize("piece", ["word **bold** ", "word " * 100_000], ids=["pieces", "one"])
 async def test_an_answer_that_does_not_end(core: Core, place: Place, script: Script, piece: str) -> None:
-    """A model's side that knows no limit is not listened to for long: the answer ends as one of full length,
-    and what it may cost is bounded."""
+    """An endless stream is cut: the answer ends like one of full length, and its cost is bounded."""
     script(*[delta(piece)] * (1_000_000 // len(piece)))
     reply, booked = await asked(core, place)
     assert reply.last.phase is Phase.CUT
@@ -272,7 +270,7 @@ async def test_an_answer_that_does_not_end(core: Core, place: Place, script: Scr
 
 
 async def test_an_honest_answer_of_long_tokens_is_whole(core: Core, place: Place, script: Script) -> None:
-    """A drawing or a table padded with blanks has many letters a token, and still ends by itself."""
+    """A drawing or padded table has many characters per token, and is not cut."""
     table = "| word | %s |\n" % (" " * 60) * 270  # 1000 tokens' worth
     script(delta(table), ended("stop"), counted(9, 1000), DONE)
     reply, _ = await asked(core, place)

@@ -39,7 +39,7 @@ async def test_orders_run_on_a_cluster(core: Core, place: Place) -> None:
 
 
 async def test_every_verb_runs_on_a_cluster(core: Core, place: Place) -> None:
-    """No command and no button breaks on a cluster: each is answered, if only by a sentence that says no."""
+    """Every command and button gets an answer on a cluster, if only a refusal."""
     texts = {"ask": "What is this?", "admin caps": "user:bob daily 0.5", "admin grant": "test:bob 1"}
     asked = RecordingReply()
     with structlog.testing.capture_logs() as logs:
@@ -55,7 +55,7 @@ async def test_every_verb_runs_on_a_cluster(core: Core, place: Place) -> None:
 
 
 async def test_parts_meet_on_a_cluster(core: Core, place: Place) -> None:
-    """A question waits for what belongs to it, and what comes next for the question."""
+    """A question waits for its parts, and later messages for the question."""
     turn = place.turn("ask", "What is this?")
     assert await core.bursts.lead(turn) is not None
     await core.bursts.begun(turn)

@@ -1,4 +1,4 @@
-"""What the list of commands says of them is what core does."""
+"""The list of commands agrees with what core does."""
 
 import pytest
 
@@ -12,8 +12,8 @@ from tests.recording import RecordingReply
 MENU = [command.name for command in COMMANDS if not command.hidden]
 
 
-async def test_every_verb_is_a_command(core: Core) -> None:
-    """Nothing can be run that the list lacks, and nothing is listed that cannot be run."""
+async def test_the_list_has_exactly_the_commands_that_core_runs(core: Core) -> None:
+    """Every method is listed, and every listed command has a method."""
     assert {*core._verbs} == {*BY_NAME}
 
 
@@ -33,13 +33,13 @@ def test_free_text_fills_an_option_that_is_there() -> None:
         ("model", "gpt-4o", ("model", "gpt-4o")),
     ],
 )
-def test_what_is_typed_is_a_command_that_can_be(name: str, rest: str, meant: tuple[str, str]) -> None:
-    """The longest that there is, in letters of any case; a button's is none."""
+def test_typed_text_is_read_as_the_longest_command(name: str, rest: str, meant: tuple[str, str]) -> None:
+    """In upper or lower case; commands of buttons cannot be typed."""
     assert read_typed(name, rest) == meant
 
 
-async def test_what_is_held_goes_even_for_whoever_is_kept_out(core: Core, place: Place) -> None:
-    """Of all commands these alone are done for somebody who may not use the bot."""
+async def test_denied_people_can_still_erase_their_data(core: Core, place: Place) -> None:
+    """Only these commands work for them."""
     await core.access.deny(place.person)
     done = {name for name in BY_NAME if await core.lets_in(place.turn(name))}
     assert done == {"forget", "forget yes"}
@@ -47,7 +47,7 @@ async def test_what_is_held_goes_even_for_whoever_is_kept_out(core: Core, place:
 
 @pytest.mark.parametrize("name", MENU)
 async def test_core_shows_for_whom_the_list_says_it_is(core: Core, place: Place, name: str) -> None:
-    """Where others would see it, the asker alone is told what nobody else needs."""
+    """Results that are for the asker alone are shown in private where others could see them."""
     reply = RecordingReply(address="")
     await core.run(place.turn(name, "a fox" if is_paid(name, {}) else "", {"size": "small"}), reply)
     assert (await reply.until_final()).private is is_for_asker(name, {})
@@ -67,7 +67,7 @@ async def test_core_shows_for_whom_the_list_says_it_is(core: Core, place: Place,
     ],
 )
 def test_what_costs_money_and_who_sees_it(name: str, args: dict[str, str], paid: bool, for_asker: bool) -> None:
-    """New answers and pictures cost money and are for everybody; the list of shapes is neither."""
+    """New answers and pictures cost money and are public; the list of shapes is neither."""
     assert (is_paid(name, args), is_for_asker(name, args)) == (paid, for_asker)
 
 
@@ -82,8 +82,8 @@ def test_what_costs_money_and_who_sees_it(name: str, args: dict[str, str], paid:
 async def test_help_speaks_of_what_works_there(
     core: Core, place: Place, *, replies: bool, quotes: bool, hints: list[str]
 ) -> None:
-    """A reply goes on, and a mention is answered, only where they are heard; a reply asks about somebody's
-    picture only where that is seen. In a private chat there is nobody else to write to."""
+    """Help mentions replies and mentions only where the bot sees them, and questions about other people's
+    pictures only where it sees those. A private chat has no other people."""
     reply = RecordingReply(surface=Surface(replies=replies, quotes=quotes))
     await core.run(place.turn("help"), reply)
     assert " ".join(t("en", key) for key in hints) in reply.last.text.split("\n\n")
@@ -93,7 +93,7 @@ async def test_help_speaks_of_what_works_there(
 
 
 async def test_help_names_what_only_that_chat_has(core: Core, place: Place) -> None:
-    """What the chat itself says can be done there stands under the commands."""
+    """The chat's own hints stand under the commands."""
     reply = RecordingReply(surface=Surface(hint="Knock twice."))
     await core.run(place.turn("help"), reply)
     assert any(part.endswith(" Knock twice.") for part in reply.last.text.split("\n\n"))

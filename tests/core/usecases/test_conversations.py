@@ -1,4 +1,4 @@
-"""Conversations through the whole core: what the model is told when people reply, all at once or too early."""
+"""Conversations through the whole core: the model's messages when people reply, all at once or early."""
 
 import asyncio
 from itertools import pairwise
@@ -48,8 +48,8 @@ def replying(message: str, text: str, **more: Any) -> Quote:
 async def test_a_reply_to_an_answer_that_still_grows(
     opened: Opened, place: Place, simulated: Simulated
 ) -> None:
-    """Whoever replies while the answer grows goes on from it: the model gets the question, and of the answer
-    what the person saw of it. Once it is whole, the conversation has the whole."""
+    """The model gets the question, and the part of the answer that the person saw. Once it is whole, the
+    conversation has all of it."""
     simulated.tokens_per_s = 20
     async with opened() as core:
         first = RecordingReply(messages=("m1",))
@@ -79,8 +79,8 @@ async def test_a_reply_to_an_answer_that_still_grows(
 async def test_an_answer_that_ends_last_does_not_undo_what_was_asked_since(
     opened: Opened, place: Place, simulated: Simulated
 ) -> None:
-    """While a long answer grows, somebody asks and is answered: the conversation goes on from that, whichever
-    of the two ended last, and has both."""
+    """During a long answer somebody asks and is answered: the conversation continues from that, whichever ended
+    last, and has both."""
     simulated.tokens_per_s = 20
     async with opened() as core:
         first, other = RecordingReply(), Place("test:bob", place.room)
@@ -97,7 +97,7 @@ async def test_an_answer_that_ends_last_does_not_undo_what_was_asked_since(
 
 
 async def test_an_answer_replied_to_is_not_quoted_twice(core: Core, place: Place, simulated: Simulated) -> None:
-    """What is replied to stands in the conversation already; a part of it that was marked is pointed at."""
+    """The answer is in the conversation already; only a marked part is pointed out."""
     first = await ask(core, place, "One", "m1")
     await ask(core, place, "Why?", "m2", quote=replying("m1", first.last.text))
     assert model_messages(simulated) == [("user", "One"), ("assistant", first.last.text), ("user", "Why?")]
@@ -108,8 +108,8 @@ async def test_an_answer_replied_to_is_not_quoted_twice(core: Core, place: Place
 
 
 async def test_a_reply_to_what_was_erased(core: Core, place: Place, simulated: Simulated) -> None:
-    """After /forget a reply to the erased answer starts anew, with what it quotes; what others said below it
-    goes on without it."""
+    """After /forget a reply to the erased answer starts anew, with its quotation; other people's exchanges
+    below continue without it."""
     first = await ask(core, place, "My secret", "m1", shared=True)
     bob = Place("test:bob", place.room)
     await ask(core, bob, "Go on", "m2", shared=True, quote=replying("m1", first.last.text))
@@ -129,7 +129,7 @@ async def test_a_reply_to_what_was_erased(core: Core, place: Place, simulated: S
 
 
 async def test_two_replies_to_one_answer_at_once(core: Core, place: Place, simulated: Simulated) -> None:
-    """Two people who reply to one answer at the same moment get a branch each."""
+    """Two people who reply to one answer at the same time get a branch each."""
     await ask(core, place, "Root", "m1")
     people = [Place(f"test:p{n}", place.room) for n in range(2)]
     await asyncio.gather(*(ask(core, p, p.person, f"to {p.person}", quote=replying("m1", "x")) for p in people))
@@ -140,8 +140,8 @@ async def test_two_replies_to_one_answer_at_once(core: Core, place: Place, simul
 
 
 async def test_fifty_people_at_once_in_one_conversation(core: Core, place: Place, simulated: Simulated) -> None:
-    """50 people in one thread at the same time: every answer is whole, every turn stands in the tree under
-    the one it was asked after, and the books balance."""
+    """50 people in one thread at the same time: every answer is whole, every exchange is under its parent, and
+    the ledger is consistent."""
     people = [Place(f"test:p{n}", place.room) for n in range(50)]
     replies = await asyncio.gather(
         *(ask(core, p, f"from {p.person}", f"m{p.person}", shared=True) for p in people)
@@ -170,7 +170,7 @@ async def again(core: Core, place: Place, reply: RecordingReply, command: str = 
 
 
 async def test_the_buttons_keep_the_model(core: Core, place: Place, simulated: Simulated) -> None:
-    """A model named with the question answers when it is asked again or goes on, until another is chosen."""
+    """A model named with the question also answers its Regenerate and Continue, until another is chosen."""
 
     def asked_model() -> str:
         return str(simulated.record.calls[-1].body["model"])
@@ -190,8 +190,8 @@ async def test_the_buttons_keep_the_model(core: Core, place: Place, simulated: S
 async def test_an_edited_question_takes_the_place_of_the_earlier(
     core: Core, place: Place, simulated: Simulated
 ) -> None:
-    """The model is not told what the question was before, nor what was answered to that; what is asked next
-    goes on from the question as it stands now."""
+    """The model gets neither the earlier question nor its answer; later questions continue from the edited
+    one."""
     for text, message in (("One", "q1"), ("Tow", "q2"), ("Two", "q2"), ("Three", "q3")):
         await ask(core, place, text, f"answer to {message}", asking=message)
     assert [text for role, text in model_messages(simulated, 2) if role == "user"] == ["One", "Two"]
@@ -201,7 +201,7 @@ async def test_an_edited_question_takes_the_place_of_the_earlier(
 
 
 async def test_the_buttons_keep_the_temperature(core: Core, place: Place, simulated: Simulated) -> None:
-    """The rest of an answer is told as its beginning was, and so is another one."""
+    """Continue and Regenerate use the temperature of the question."""
     first = await ask(core, place, "fault:cut tell me", args={"temperature": 0.2})
     for command in ("continue", "regenerate"):
         await again(core, place, first, command)
@@ -211,7 +211,7 @@ async def test_the_buttons_keep_the_temperature(core: Core, place: Place, simula
 async def test_another_answer_keeps_what_the_conversation_chose(
     core: Core, place: Place, simulated: Simulated
 ) -> None:
-    """What somebody else chose for a shared conversation holds for another answer to its first question."""
+    """A model that somebody else chose for a shared conversation also answers a regenerated first question."""
     await core.run(place.turn("model", "gpt-4.1-nano", shared=True), RecordingReply())
     await core.run(place.turn("persona", "Talk like a pirate", shared=True), RecordingReply())
     bob = Place("test:bob", place.room)
@@ -226,8 +226,7 @@ async def test_another_answer_keeps_what_the_conversation_chose(
 async def test_a_refused_question_is_not_paid_by_the_next(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """However many questions were too dear, the next one costs what it costs, and the model is told none of
-    them. What was said before them is still there."""
+    """Questions refused for their price are not sent with later ones. What was said before them is."""
     async with opened(user_daily_usd="0.02", default_model="gpt-4o") as core:
         await ask(core, place, "Hi")
         refusals = {(await ask(core, place, "word " * 1800)).last.note for _ in range(5)}
@@ -239,8 +238,8 @@ async def test_a_refused_question_is_not_paid_by_the_next(
 async def test_a_rejected_question_does_not_make_the_next_one_fail(
     core: Core, place: Place, simulated: Simulated
 ) -> None:
-    """The model's side rejects a question for what it says, or shows: it would reject whatever follows that, so
-    the model is told of it no more. Only whoever replies to it, or tries again, asks it again."""
+    """A question that the provider rejects would make each later one fail, so it is left out. Only a reply to
+    it, or trying it again, sends it again."""
     await ask(core, place, "Hi")
     picture = (posted(encoded(photo(64, 48), "JPEG")),)
     rejected = await ask(core, place, "fault:400 Something bad", "m2", attachments=picture)
@@ -255,7 +254,7 @@ async def test_a_rejected_question_does_not_make_the_next_one_fail(
 
 
 async def test_a_question_a_little_too_long(core: Core, place: Place) -> None:
-    """What is over the limit is never said to be as long as the limit."""
+    """The refusal never gives a length equal to the limit."""
     reply = await ask(core, place, "y" * (QUESTION_BYTES + 1))
     assert "(65 KiB; at most 64 KiB)" in reply.last.note
 
@@ -266,8 +265,8 @@ TINY = '[chat.tiny]\nlabel="Tiny"\ninput="0.2"\noutput="0.8"\ncontext=4096\nmax_
 async def test_a_conversation_outgrows_no_model(
     place: Place, opened: Opened, simulated: Simulated, tmp_path: Path
 ) -> None:
-    """A model with a small context is told as much as it can hold beside its answer, and a question that alone
-    is too long for it is refused with one sentence, before anything is paid."""
+    """A model with a small context gets as much as fits beside its answer; a question that alone is too long is
+    refused in one sentence, before anything is paid."""
     (tmp_path / "tiny.toml").write_text(TINY)
     async with opened(catalogue_file=tmp_path / "tiny.toml", default_model="tiny") as core:
         for n in range(12):

@@ -1,4 +1,4 @@
-"""docs/data-protection.md against what the store holds after people used everything."""
+"""docs/data-protection.md agrees with the store after people used everything."""
 
 import re
 from datetime import UTC, datetime
@@ -57,7 +57,7 @@ async def use_everything(core: Core, place: Place) -> None:
 
 
 async def test_every_key_is_documented(opened: Opened, place: Place) -> None:
-    """Every key of a store in use stands in the table, and lives no longer than it says there."""
+    """Every key of a used store is in the table, and lives no longer than stated."""
     async with opened(admins=(place.person,), burst_quiet_s=0.01) as core, core.serving("test", _gone):
         await use_everything(core, place)
         other = Place("test:carl", "test:room:2")
@@ -77,7 +77,7 @@ async def test_every_key_is_documented(opened: Opened, place: Place) -> None:
 
 
 async def test_an_alert_that_is_quiet_for_a_month(opened: Opened, place: Place) -> None:
-    """A cap that is nearly used is told of once until it resets, and known no longer than the table says."""
+    """A nearly used cap is reported once until it resets, and remembered no longer than stated."""
     first = datetime(2026, 3, 1, tzinfo=UTC).timestamp()
     async with opened(clock=lambda: first, admins=(place.person,)) as core:
         for command, text in (("ask", "Hello"), ("admin caps", "all monthly 0.00005")):

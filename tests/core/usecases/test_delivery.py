@@ -1,4 +1,4 @@
-"""Made pictures reach their person, whatever stands in between."""
+"""Delivery of pictures, whatever prevents it at first."""
 
 import asyncio
 import time
@@ -54,7 +54,7 @@ async def undelivered(core: Core, place: Place) -> Order:
 
 @pytest.mark.parametrize("command", ["usage", "imagine"])
 async def test_what_could_not_be_delivered_is_handed_over_later(core: Core, place: Place, command: str) -> None:
-    """Where the chat is gone, the person's next /imagine or /usage hands the picture over, once."""
+    """If the chat is gone, the person's next /imagine or /usage delivers the picture, once."""
     order = await undelivered(core, place)
     assert order.told is Told.ASIDE
     for expected in (1, 0):
@@ -70,7 +70,7 @@ async def test_what_could_not_be_delivered_is_handed_over_later(core: Core, plac
 
 
 async def test_what_a_lost_usage_brought_still_waits(core: Core, place: Place) -> None:
-    """A picture is handed over when the person has it before them, not when somebody tried."""
+    """A picture counts as delivered when it was shown, not when somebody tried."""
     await undelivered(core, place)
     for is_lost, expected in ((True, 0), (False, 1)):
         reply = RecordingReply(address="", deleted=is_lost)
@@ -81,8 +81,8 @@ async def test_what_a_lost_usage_brought_still_waits(core: Core, place: Place) -
 
 @pytest.mark.parametrize("text", ["", "Two of the 30 days"])
 async def test_where_pictures_are_forbidden_words_say_so(core: Core, place: Place, text: str) -> None:
-    """A place that takes no pictures is told that they wait elsewhere, and takes no further orders; where the
-    words are the answer, they come alone. Neither counts as handed over."""
+    """A place that accepts no pictures is told that they wait elsewhere, and takes no more orders; where the
+    text is the answer, it comes alone. Neither counts as delivered."""
     reply = RecordingReply(address="", forbids_pictures=True)
     if text:
         picture = Picture(b"...", "image/png", "a.png", "a chart")
@@ -102,7 +102,7 @@ async def test_where_pictures_are_forbidden_words_say_so(core: Core, place: Plac
 async def test_where_pictures_are_forbidden_and_the_chat_is_slow(
     place: Place, opened: Opened, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The words in place of a picture are tried again until they are there."""
+    """The text that replaces a picture is retried until shown."""
     async with opened(clock=clock) as core:
         reply = RecordingReply(address="test:1:2")
         core.reopens["test"] = give(reply)
@@ -117,7 +117,7 @@ async def test_where_pictures_are_forbidden_and_the_chat_is_slow(
 
 
 async def test_where_pictures_are_forbidden_nothing_is_said_of_earlier_ones(core: Core, place: Place) -> None:
-    """What waited and cannot be shown here either waits on, and is not announced."""
+    """Waiting pictures that cannot be shown here keep waiting, and are not announced."""
     for _ in range(2):
         reply = await imagine(core, place, "a lost fox", RecordingReply(address="", forbids_pictures=True))
         assert reply.last.note == t("en", "imagine-no-pictures")
@@ -127,8 +127,8 @@ async def test_where_pictures_are_forbidden_nothing_is_said_of_earlier_ones(core
 
 
 async def test_what_waits_is_shown_to_no_other_group(core: Core, place: Place) -> None:
-    """It was ordered before the eyes of one room: another one sees it neither with the next picture nor below
-    what was spent. The person has it in private."""
+    """A picture ordered in one room is not shown in another, neither with the next picture nor under /usage.
+    The person gets it in private."""
     await imagine(core, place, "a secret fox", RecordingReply(address="", forbids_pictures=True))
     group = Place(place.person, "test:other")
     for turn, expected in (
@@ -144,8 +144,8 @@ async def test_what_waits_is_shown_to_no_other_group(core: Core, place: Place) -
 async def test_where_pictures_for_adults_are_forbidden_words_say_where_they_are_had(
     core: Core, place: Place
 ) -> None:
-    """A private chat is promised only where it would keep the promise: what was ordered in a place for adults
-    is had in another such."""
+    """A private chat is suggested only where it will work: a picture ordered in an age-restricted place needs
+    another such place."""
     there = RecordingReply(address="", forbids_pictures=True)
     await core.run(place.turn("imagine", "a lost fox", {"size": "small"}, adult=True), there)
     assert there.last.note == t("en", "imagine-no-pictures-adult")
@@ -156,7 +156,7 @@ async def test_where_pictures_for_adults_are_forbidden_words_say_where_they_are_
 
 
 async def test_where_files_are_forbidden_none_is_promised(core: Core, place: Place) -> None:
-    """A file that may not be posted waits nowhere, and nobody is told so."""
+    """A file that may not be posted does not wait elsewhere, and nobody is told so."""
     ref = (await imagine(core, place, "a fox")).last.ref
     reply = RecordingReply(address="", forbids_pictures=True)
     await core.run(place.turn("file", args={"ref": ref}), reply)
@@ -164,7 +164,7 @@ async def test_where_files_are_forbidden_none_is_promised(core: Core, place: Pla
 
 
 async def test_what_nobody_came_for_is_dropped_with_a_note(place: Place, opened: Opened, clock: Clock) -> None:
-    """A picture that waited for its person in vain goes, and the ledger says so without moving money."""
+    """A picture that waited in vain is removed, and the ledger notes it without moving money."""
     async with opened(clock=clock) as core:
         order = await undelivered(core, place)
         clock.ahead = TRY_S + ASIDE_S + 60
@@ -181,8 +181,8 @@ async def test_what_nobody_came_for_is_dropped_with_a_note(place: Place, opened:
 async def test_a_chat_that_cannot_be_reached_is_tried_for_a_day(
     place: Place, opened: Opened, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each try is short, the next one comes later, a chat that is back gets its picture; after a day the
-    picture waits for the person."""
+    """Tries are short and become rarer; a chat that returns gets its picture; after a day the picture waits for
+    the person."""
     async with opened(clock=clock) as core:
         reply = RecordingReply(address="test:1:2")
         core.reopens["test"] = give(reply)
@@ -257,7 +257,7 @@ async def place_only(core: Core, place: Place, reply: RecordingReply) -> None:
 
 
 async def test_an_order_that_no_queue_knows_is_found(place: Place, opened: Opened, clock: Clock) -> None:
-    """An order that was recorded and never queued, or lost by the queue, is taken up."""
+    """A recorded order that was never queued, or lost by the queue, is taken up."""
     async with opened(clock=clock) as core:
         reply = RecordingReply(address="test:1:2")
         await place_only(core, place, reply)
@@ -272,7 +272,7 @@ async def test_an_order_that_no_queue_knows_is_found(place: Place, opened: Opene
 async def test_an_order_of_a_platform_that_others_serve_is_left_to_them(
     place: Place, opened: Opened, clock: Clock
 ) -> None:
-    """Where this process has no queue for an order, it looks after all else as ever."""
+    """If this process has no queue for an order, its other work goes on."""
     async with opened(clock=clock) as core:
         await place_only(core, place, RecordingReply(address="test:1:2"))
         clock.ahead = 60
@@ -284,7 +284,7 @@ async def test_an_order_of_a_platform_that_others_serve_is_left_to_them(
 async def test_a_clock_that_is_set_back_freezes_no_picture(
     place: Place, opened: Opened, simulated: Simulated, clock: Clock, prompt: str, is_made: bool
 ) -> None:
-    """A clock that is an hour earlier all of a sudden delays neither the picture nor its deadline."""
+    """A clock set back by an hour delays neither the picture nor its deadline."""
     simulated.job_s = 0.5
     async with opened(clock=clock, image_deadline_s=60 if is_made else 1) as core:
         ordering = asyncio.create_task(imagine(core, place, prompt))
@@ -299,7 +299,7 @@ async def test_a_clock_that_is_set_back_freezes_no_picture(
 async def test_a_dead_terminal_leaves_its_picture_for_the_next_visit(
     place: Place, opened: Opened, simulated: Simulated, clock: Clock
 ) -> None:
-    """Where no process can reopen the reply, the order is finished by whoever looks, and waits."""
+    """If no process can reopen the reply, any process finishes the order, and the picture waits."""
     simulated.job_s = 0.5
     async with opened() as core:
         ordering = asyncio.create_task(imagine(core, place, "a lost fox"))
@@ -323,7 +323,7 @@ async def is_submitted(core: Core, place: Place) -> bool:
 async def test_a_stop_of_the_service_hands_orders_over_at_once(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """Stopping waits for no picture; the next process goes on where it was."""
+    """Stopping waits for no picture; the next process continues where it was."""
     simulated.job_s = 600
     reply = RecordingReply(address="test:1:2")
     async with opened() as core:
@@ -334,7 +334,7 @@ async def test_a_stop_of_the_service_hands_orders_over_at_once(
 
 
 async def test_pictures_come_with_their_last_address(place: Place, opened: Opened) -> None:
-    """When the reply moved (its message was posted), whoever goes on knows where it is."""
+    """If the reply's message was posted meanwhile, the process that continues knows its address."""
 
     class Moving(RecordingReply):
         async def show(self, answer: object) -> None:
@@ -351,7 +351,7 @@ async def test_pictures_come_with_their_last_address(place: Place, opened: Opene
 async def test_an_earlier_picture_that_breaks_keeps_no_later_one_away(
     place: Place, opened: Opened, clock: Clock
 ) -> None:
-    """Whoever orders a picture has it, though a mistake of ours meets one that was left before."""
+    """A bug with an undelivered picture does not prevent a new one."""
     broken: list[str] = []
     async with opened(clock) as core:
         minitool = core.fulfil._deps.minitool

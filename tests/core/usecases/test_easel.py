@@ -1,4 +1,4 @@
-"""How a picture is painted, picked where commands have no options."""
+"""Choosing how a picture is painted, on platforms whose commands have no options."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ async def shown(
 
 
 async def test_nothing_is_ordered_before_paint(core: Core, place: Place, simulated: Simulated) -> None:
-    """A bare prompt opens the panel with the price; a prompt with options is painted as it is."""
+    """A bare prompt opens the panel with the price; a prompt with options is painted at once."""
     panel = await shown(core, place, "imagine", text="a red fox")
     assert labels(panel) == ["Square 1024×1024", "realvision", "4 steps", "Loose style", "One picture"]
     assert [(action.command, action.label, action.here) for action in panel.actions] == [
@@ -45,7 +45,7 @@ async def test_nothing_is_ordered_before_paint(core: Core, place: Place, simulat
 
 
 async def test_what_is_picked_is_painted(core: Core, place: Place, simulated: Simulated) -> None:
-    """Every part has its list with a mark at what holds now; picks add up, and reach the API."""
+    """Every option has its list, with a mark at the present value; choices add up, and reach the API."""
     ref = (await shown(core, place, "imagine", text="a red fox")).ref
     shapes = await shown(core, place, "easel", ref=ref, value="shape")
     assert [choice.label for choice in shapes.choices if choice.chosen] == ["Square 1024×1024"]
@@ -66,7 +66,7 @@ async def test_what_is_picked_is_painted(core: Core, place: Place, simulated: Si
 async def test_a_picture_that_is_not_used_is_said_so(
     core: Core, place: Place, simulated: Simulated, text: str, *, is_quoted: bool
 ) -> None:
-    """Whoever shows a picture to be changed learns before anything is paid that only the words count."""
+    """A person who attaches a picture to be changed learns before paying that only the words count."""
     photo, reply = posted(b"..."), RecordingReply(surface=PANEL, address="")
     quote = Quote("1", "Bob", "", attachments=(photo,)) if is_quoted else None
     await core.run(place.turn("imagine", text, attachments=() if quote else (photo,), quote=quote), reply)
@@ -79,8 +79,8 @@ async def test_a_picture_that_is_not_used_is_said_so(
 
 
 async def test_what_somebody_said_can_be_painted(core: Core, place: Place, simulated: Simulated) -> None:
-    """A prompt without words of its own is what it points at, with the options that stand in either; its own
-    come first. Of a quoted command only the words are painted."""
+    """A command without a prompt paints the quoted message, with the options of both; its own take precedence.
+    Of a quoted command only the prompt is painted."""
     for text, quoted, count in (
         ("", "A fox in the snow --size small --count 2", 2),
         ("--size small --count 1", "A fox in the snow --count 4", 1),
@@ -95,8 +95,8 @@ async def test_what_somebody_said_can_be_painted(core: Core, place: Place, simul
 
 
 async def test_the_panel_says_what_is_painted_where_it_stands_elsewhere(core: Core, place: Place) -> None:
-    """The panel answers the command: words that stand there are above it anyhow; what the command points at is
-    repeated, also after something was picked."""
+    """The panel replies to the command, which shows its own prompt; a quoted prompt is repeated, also after a
+    choice."""
     for text, quoted, quoted_line in (("a red fox", "look!", ""), ("", "a red *fox*", "```\na red *fox*\n```")):
         reply = RecordingReply(surface=PANEL, address="")
         await core.run(place.turn("imagine", text, quote=Quote("1", "Bob", quoted)), reply)
@@ -105,8 +105,8 @@ async def test_the_panel_says_what_is_painted_where_it_stands_elsewhere(core: Co
 
 
 async def test_what_the_bot_said_is_no_prompt(core: Core, place: Place, simulated: Simulated) -> None:
-    """A reply to a picture of ours points at a caption with its price, which nobody wants painted: it is free
-    of charge. What somebody marked in it is painted."""
+    """A reply to one of our pictures quotes a caption with a price, which is not to be painted. A marked part
+    of it is."""
     caption = "a red fox\nrealvision · 1024×1024 · $0.0015"
     for surface in (PANEL, Surface(buttons=True, pictures=True)):
         reply = RecordingReply(surface=surface, address="")
@@ -119,8 +119,8 @@ async def test_what_the_bot_said_is_no_prompt(core: Core, place: Place, simulate
 
 
 async def test_panels_have_a_rate(core: Core, place: Place) -> None:
-    """Each is kept for a day, and costs nothing: whoever opens one after the other has to wait, and leaves no
-    more of them. Others do not wait."""
+    """A panel is free and kept for a day: somebody who opens one after the other has to wait, and stores no
+    more. Others do not wait."""
     ends = [await shown(core, place, "imagine", text="a red fox") for _ in range(25)]
     assert {end.phase for end in ends[:20]} == {Phase.DONE}
     assert {(end.phase, len(end.choices)) for end in ends[20:]} == {(Phase.FAILED, 0)}
@@ -129,7 +129,7 @@ async def test_panels_have_a_rate(core: Core, place: Place) -> None:
 
 
 async def test_two_presses_of_paint_are_one_order(core: Core, place: Place, simulated: Simulated) -> None:
-    """A double tap is paid once; the second one is told so."""
+    """A double tap is paid once; the second press says so."""
     ref = (await shown(core, place, "imagine", text="a red fox")).ref
     ends = await asyncio.gather(*(shown(core, place, "paint", ref=ref) for _ in range(2)))
     assert sorted(end.phase.value for end in ends) == [Phase.DONE.value, Phase.FAILED.value]
@@ -137,8 +137,8 @@ async def test_two_presses_of_paint_are_one_order(core: Core, place: Place, simu
 
 
 async def test_only_the_asker_or_a_moderator_may_press(core: Core, place: Place) -> None:
-    """Somebody else's press changes nothing, nor that of who manages another place; who manages this one may
-    press, and pays."""
+    """Other people's presses change nothing, nor those of another place's moderators; this place's moderators
+    may press, and pay."""
     ref = (await shown(core, place, "imagine", text="a red fox")).ref
     bob, root = Person("test:bob", "Bob"), Person("test:root", "Root", is_moderator=True)
     for command, value in (("easel", "steps=8"), ("paint", "")):
@@ -149,8 +149,8 @@ async def test_only_the_asker_or_a_moderator_may_press(core: Core, place: Place)
     assert (await shown(core, place, "paint", who=root, ref=ref)).pictures
 
 
-async def test_who_runs_the_bot_may_press_anywhere(opened: Opened, place: Place) -> None:
-    """Admins of the bot are moderators of every chat, whatever the platform says of them."""
+async def test_admins_may_press_anywhere(opened: Opened, place: Place) -> None:
+    """Admins are moderators of every chat, whatever the platform says."""
     async with opened(admins=("test:admin",)) as core:
         ref = (await shown(core, place, "imagine", text="a red fox")).ref
         panel = await shown(core, place, "easel", who=Person("test:admin", "Admin"), ref=ref, value="steps=8")
@@ -158,7 +158,7 @@ async def test_who_runs_the_bot_may_press_anywhere(opened: Opened, place: Place)
 
 
 async def test_a_refusal_leaves_the_panel(core: Core, place: Place) -> None:
-    """What may not be painted here can be changed and painted after all; forged values change nothing."""
+    """A refused order can be changed and painted after all; forged values change nothing."""
     ref = (await shown(core, place, "imagine", text="a red fox")).ref
     for forged in ("shape=endless", "model=nobody", "steps=99", "style=any", "count=0", "else=1"):
         panel = await shown(core, place, "easel", ref=ref, value=forged)
@@ -170,9 +170,9 @@ async def test_a_refusal_leaves_the_panel(core: Core, place: Place) -> None:
     assert (await shown(core, place, "paint", ref=ref)).pictures
 
 
-async def test_what_somebody_wrote_is_no_wish(core: Core, place: Place, simulated: Simulated) -> None:
-    """A press may name any text that is kept, such as a question on a card. None of them is painted: it would
-    not have been checked, and may ask for a billion pictures. Nor is it an error of ours."""
+async def test_only_panels_can_be_painted(core: Core, place: Place, simulated: Simulated) -> None:
+    """A press may name any kept text, such as a question on a card. It is not painted, as it was not checked
+    and could ask for a billion pictures. Nor is it an error of ours."""
     forged = {"person": place.person, "chat": "test:chat:1", "wish": {"model": "realvision", "prompt": "a"}}
     for text in ("Why is the sky blue?", json.dumps(forged)):
         ref = await core.kept.keep(text)
@@ -183,8 +183,7 @@ async def test_what_somebody_wrote_is_no_wish(core: Core, place: Place, simulate
 
 
 async def test_other_words_are_no_longer_than_the_first(core: Core, place: Place, simulated: Simulated) -> None:
-    """What a picture is varied to is kept with it: it has the length that a description may have, and what is
-    longer is not painted."""
+    """The prompt of a variation has the same limit as any prompt, and is refused beyond it."""
     ref = (await shown(core, place, "imagine", text="a fox --size small")).ref
     refused = await shown(core, place, "vary", ref=ref, text="fox " * 600)
     assert refused.note == "The description is too long; at most 2,000 characters."

@@ -1,4 +1,4 @@
-"""Files and pictures through the whole core: what the model sees of them, whose they are, and what stays."""
+"""Files and pictures through the whole core: what the model sees, whose they are, what is kept."""
 
 import asyncio
 from pathlib import Path
@@ -30,8 +30,8 @@ def pictures_in(simulated: Simulated) -> int:
 async def test_earlier_pictures_are_seen_within_a_budget(
     core: Core, place: Place, simulated: Simulated
 ) -> None:
-    """Pictures of the conversation stay in sight of a model that is good at seeing, the newest four of them;
-    of the others the model is told. A person's own choice of a model holds."""
+    """The newest four pictures of the conversation are shown to a vision model; the others are mentioned. A
+    person's own choice of model applies."""
     for n in range(6):
         await ask(core, place, f"{n}", attachments=(posted(encoded(photo(64 + n, 48), "JPEG")),))
     await ask(core, place, "Which was first?")
@@ -50,7 +50,7 @@ async def test_earlier_pictures_are_seen_within_a_budget(
 async def test_a_picture_of_the_replied_to_message_is_seen(
     core: Core, place: Place, simulated: Simulated
 ) -> None:
-    """A reply to anybody's picture asks about it, in the order: own ones first, then the quoted ones."""
+    """A reply to anybody's picture asks about it; own pictures come first, then quoted ones."""
     quote = Quote("m9", "Bob", "my cat", attachments=(posted(encoded(photo(80, 40), "JPEG")),))
     own = (posted(encoded(photo(64, 48), "JPEG")),)
     reply = await ask(core, place, "Are they alike?", quote=quote, attachments=own)
@@ -62,8 +62,8 @@ async def test_a_picture_of_the_replied_to_message_is_seen(
 async def test_what_a_quoted_message_brought_is_not_the_askers(
     core: Core, place: Place, simulated: Simulated
 ) -> None:
-    """Files and pictures of somebody's message are told to be theirs, also where it has no words; another
-    answer and the questions after it are told the same."""
+    """Files and pictures of a quoted message are marked as its author's, also without text; Regenerate and
+    later questions get the same."""
     theirs = posted(b"fire her", "memo.txt", "text/plain"), posted(encoded(photo(80, 40), "JPEG"))
     own = posted(encoded(photo(64, 48), "JPEG")), posted(b"keep her", "mine.txt", "text/plain")
     quote = Quote("m9", "Bob", "", attachments=theirs)
@@ -83,7 +83,7 @@ async def test_what_a_quoted_message_brought_is_not_the_askers(
 
 
 async def test_the_same_picture_is_sent_once(core: Core, place: Place, simulated: Simulated) -> None:
-    """Whoever asks again and again about one picture, with it, pays for one each time."""
+    """Repeated questions about one picture, each with it attached, pay for one picture each time."""
     photograph = posted(encoded(photo(640, 480), "JPEG"))
     for n in range(3):
         await ask(
@@ -97,7 +97,7 @@ async def test_the_same_picture_is_sent_once(core: Core, place: Place, simulated
 
 
 async def test_a_picture_that_is_kept_no_longer_is_said_to_be_gone(core: Core, place: Place) -> None:
-    """Asked again after its picture expired, the answer says that the picture is no longer seen."""
+    """Regenerated after its picture expired, the answer says that the picture is no longer seen."""
     reply = await ask(core, place, "What?", attachments=(posted(encoded(photo(64, 48), "JPEG")),))
     (key,) = await core.store.redis.keys("{m:*}:picture:*")
     await core.store.redis.delete(key)
@@ -108,7 +108,7 @@ async def test_a_picture_that_is_kept_no_longer_is_said_to_be_gone(core: Core, p
 
 
 async def test_pictures_of_who_cannot_pay_are_not_kept(place: Place, opened: Opened) -> None:
-    """Who is refused for want of money fills no store with pictures; what was asked is kept."""
+    """Questions refused for lack of money store no pictures; the question's text is kept."""
     async with opened(user_daily_usd="0") as core:
         reply = await ask(core, place, "What is it?", attachments=(posted(encoded(photo(64, 48), "JPEG")),))
         assert reply.last.phase is Phase.FAILED
@@ -117,7 +117,7 @@ async def test_pictures_of_who_cannot_pay_are_not_kept(place: Place, opened: Ope
 
 
 async def test_nothing_is_fetched_for_who_can_pay_nothing(place: Place, opened: Opened) -> None:
-    """Files cost the machine, not us: who has no money left has none of it work for them."""
+    """A person without money left causes no downloads and no decoding."""
 
     async def read(_: int) -> bytes:
         raise AssertionError
@@ -132,7 +132,7 @@ async def test_nothing_is_fetched_for_who_can_pay_nothing(place: Place, opened: 
 
 
 async def test_files_are_looked_at_where_a_model_is_free(place: Place, opened: Opened, tmp_path: Path) -> None:
-    """What costs nothing needs no money left."""
+    """A free model needs no money left."""
     prices = tmp_path / "free.toml"
     prices.write_text('[chat.gpt-4o-mini]\ninput = "0"\ncached = "0"\noutput = "0"\n')
     file = posted(b"a note", "notes.txt", "text/plain")
@@ -142,7 +142,7 @@ async def test_files_are_looked_at_where_a_model_is_free(place: Place, opened: O
 
 
 async def test_texts_of_who_cannot_pay_are_not_kept(place: Place, opened: Opened, simulated: Simulated) -> None:
-    """Who is refused for want of money evicts nobody's words: of what was asked a beginning is kept."""
+    """Questions refused for lack of money evict nobody's texts: only their beginning is kept."""
     file = posted(b"x" * MOST_TEXT, "notes.txt", "text/plain")
     async with opened(user_daily_usd="0.0001") as core:
         await ask(core, place, "What does it say?", "m1", attachments=(file,))
@@ -157,7 +157,7 @@ async def test_texts_of_who_cannot_pay_are_not_kept(place: Place, opened: Opened
 
 
 async def test_quoted_texts_of_who_cannot_pay_are_not_kept(place: Place, opened: Opened) -> None:
-    """The same holds for what the message brought that they point at."""
+    """The same for files of the quoted message."""
     quote = Quote("m9", "Bob", "y" * 9000, attachments=(posted(b"x" * MOST_TEXT, "notes.txt", "text/plain"),))
     async with opened(user_daily_usd="0.0001") as core:
         await ask(core, place, "What does it say?", quote=quote)
@@ -168,8 +168,8 @@ async def test_quoted_texts_of_who_cannot_pay_are_not_kept(place: Place, opened:
 async def test_a_refused_picture_costs_nobody_anything(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """What goes on from a question that was refused for want of money needs no model that sees, and says
-    nothing of a picture that was never kept."""
+    """A question that continues from one refused for lack of money needs no vision model, and does not mention
+    its picture, which was never kept."""
     async with opened(user_daily_usd="0") as core:
         await ask(core, place, "What is it?", "m1", attachments=(posted(encoded(photo(64, 48), "JPEG")),))
     async with opened() as core:
@@ -181,7 +181,7 @@ async def test_a_refused_picture_costs_nobody_anything(
 
 
 async def test_pictures_are_kept_before_the_answer(core: Core, place: Place, simulated: Simulated) -> None:
-    """A process that dies while the model answers leaves the pictures there, to be asked about again."""
+    """If the process dies during the answer, the pictures are there to be asked about again."""
     simulated.first_token_s = 60
     asking = asyncio.create_task(
         ask(core, place, "What is it?", attachments=(posted(encoded(photo(64, 48), "JPEG")),))
@@ -193,7 +193,7 @@ async def test_pictures_are_kept_before_the_answer(core: Core, place: Place, sim
 
 
 async def test_forty_pictures_at_once(core: Core, place: Place, simulated: Simulated) -> None:
-    """An album of 40 is refused with one sentence, before anything is fetched or paid."""
+    """An album of 40 is refused in one sentence, before anything is fetched or paid."""
     reply = await ask(core, place, "What?", attachments=tuple(posted(b"unread") for _ in range(40)))
     assert reply.last.phase is Phase.FAILED
     assert "(40; at most 10)" in reply.last.note
@@ -201,7 +201,7 @@ async def test_forty_pictures_at_once(core: Core, place: Place, simulated: Simul
 
 
 async def test_another_answer_sees_the_same_files(core: Core, place: Place, simulated: Simulated) -> None:
-    """However long a question is with its files, another answer to it is told all of it again."""
+    """Regenerate sends the whole question with its files, however long."""
     file = posted(("x" * (MOST_TEXT - 8) + " THE END").encode(), "notes.txt", "text/plain")
     reply = RecordingReply()
     await core.run(place.turn("ask", "y" * QUESTION_BYTES, attachments=(file,)), reply)
@@ -214,8 +214,8 @@ async def test_another_answer_sees_the_same_files(core: Core, place: Place, simu
 async def test_a_stop_does_not_wait_for_a_file(
     core: Core, place: Place, simulated: Simulated, how: str
 ) -> None:
-    """A file comes slowly, or others' files come first: whoever stops the answer, or deletes the question, does
-    not wait for them, and nothing is asked or paid."""
+    """During a slow download, or behind other people's, a stop or a deleted question takes effect at once, and
+    nothing is asked or paid."""
 
     async def never(limit: int) -> bytes:
         await asyncio.Event().wait()
@@ -238,9 +238,9 @@ async def test_a_stop_does_not_wait_for_a_file(
 async def test_a_quoted_message_is_asked_about_though_a_file_of_it_cannot_be_read(
     core: Core, place: Place, simulated: Simulated
 ) -> None:
-    """What is asked about may have come with a film, or with a file that is gone: the model gets the words and
-    whatever else can be read, and the person hears what it did not get. Where there is nothing else, that is
-    all that can be said; and whoever attaches such a file themself means it."""
+    """The quoted message may have a video or a missing file: the model gets the text and all that can be read,
+    and the person is told what is missing. If there is nothing else, the question is refused; and so is one
+    with such a file of the person's own."""
 
     async def gone(limit: int) -> bytes:
         raise BadInput("attachment-gone")
