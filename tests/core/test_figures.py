@@ -1,4 +1,4 @@
-"""Amounts, counts and moments as people of a language write them."""
+"""Amounts, counts and times in the notation of each language."""
 
 import re
 from datetime import UTC, date, datetime
@@ -29,14 +29,15 @@ MOST_NANOS = 10**18
     ],
 )
 def test_dollars_are_written_as_the_language_writes_them(locale: str, little: str, much: str) -> None:
-    """Sign, point, thousands, and where the dollar stands. The US one is named where "$" does not."""
+    """Sign, decimal point, grouping, and the place of the dollar sign. It is "US$" where "$" means another
+    currency."""
     assert words.money(1_500_000, locale).replace(WIDE, " ") == little
     assert words.money(-1_234_567_000_000_001, locale).replace(WIDE, " ") == much
 
 
 @given(some.integers(-MOST_NANOS, MOST_NANOS), some.sampled_from(words.locales()))
 def test_amounts_are_exact_in_every_language(nanos: int, locale: str) -> None:
-    """What is shown says every nano-dollar, with two places at least and no zero too many."""
+    """Every nano-dollar is shown, with at least two decimal places and no needless zero."""
     shown = words.money(nanos, locale)
     point = "." if locale == "en" else ","
     whole, _, places = re.sub(rf"[^\d{point}]", "", shown).partition(point)
@@ -53,12 +54,12 @@ def test_amounts_are_exact_in_every_language(nanos: int, locale: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_left_is_read_at_a_glance(nanos: int, shown: str) -> None:
-    """Four places are enough of a cent and more, and never is more promised than there is."""
+    """From a cent on, four decimal places, rounded down."""
     assert words.money_left(nanos, "en") == shown
 
 
 def test_dollars_for_machines_are_the_same_everywhere() -> None:
-    """What a script or a settings file holds does not depend on who reads it."""
+    """Amounts for scripts and settings do not depend on the language."""
     assert words.dollars(1_500_000) == "$0.0015"
     assert words.dollars(-1_234_000_000_001) == "-$1234.000000001"
 
@@ -77,13 +78,12 @@ def test_dollars_for_machines_are_the_same_everywhere() -> None:
     ],
 )
 def test_a_moment_is_unambiguous_in_every_language(locale: str, shown: str) -> None:
-    """Date, time and zone as the language writes them; no month that could be a day."""
+    """Date, time and zone in the language's notation; no month that could be a day."""
     assert words.clock(datetime(2026, 11, 26, 17, 4, tzinfo=UTC), locale) == shown
 
 
 def test_zones_are_said() -> None:
-    """By the letters that the language has for them, else by those that all know, and where there are none by
-    how far they are from UTC."""
+    """By the language's abbreviation, else by one that everybody knows, else by the offset from UTC."""
     at = datetime(2026, 7, 1, 12, tzinfo=UTC)
     assert words.clock(at.astimezone(ZoneInfo("Europe/Berlin")), "de").endswith("14:00 MESZ")
     assert words.clock(at.astimezone(ZoneInfo("America/Sao_Paulo")), "pt-BR").endswith("09:00 BRT")
@@ -94,7 +94,7 @@ def test_zones_are_said() -> None:
 
 
 def test_counts_in_sentences_are_grouped_and_what_is_no_count_is_not() -> None:
-    """Fluent writes numbers as the language does; bounds that are typed as they are shown stay as they are."""
+    """Fluent formats numbers in the language's notation; limits that are typed back are not grouped."""
     assert words.t("de", "answer-tokens", tokens=1_234_567) == "1.234.567 Tokens"
     status = {"answers": 0, "painting": 0, "waiting": 0, "today": "", "month": ""}
     assert "3.4 ms" in words.t("en", "admin-status", store=3.4, **status)

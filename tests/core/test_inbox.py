@@ -1,4 +1,4 @@
-"""What was delivered is handled once, and by somebody."""
+"""Every event is handled once, by some process."""
 
 import asyncio
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def make_inbox(store: Store) -> MakeInbox:
 
 
 async def test_an_id_is_new_once_over_all_processes(make_inbox: MakeInbox) -> None:
-    """However many processes are told of it, at the same moment or later, one of them is to handle it."""
+    """However many processes get an event, at the same time or later, one of them handles it."""
     inboxes = [make_inbox() for _ in range(3)]
     assert sum(await asyncio.gather(*(one.take("7", b"hello") for one in inboxes * 5))) == 1
     for one in inboxes:
@@ -41,7 +41,7 @@ async def test_an_id_is_new_once_over_all_processes(make_inbox: MakeInbox) -> No
 
 
 async def test_what_a_dead_process_left_goes_to_one_other(store: Store, make_inbox: MakeInbox) -> None:
-    """Its lease over, one of those who live gets it, with what was delivered; nobody once it is done."""
+    """After its lease, one living process gets the event with its body; nobody, once it is done."""
     dead, handled = make_inbox(), list[tuple[str, bytes]]()
     for number in range(3):
         await dead.take(str(number), f"body {number}".encode())
@@ -57,8 +57,8 @@ async def test_what_a_dead_process_left_goes_to_one_other(store: Store, make_inb
         assert await store.redis.zrange(LEASES, 0, -1) == [b"2"]
 
 
-async def test_who_lives_keeps_what_is_theirs(store: Store, make_inbox: MakeInbox) -> None:
-    """Leases are renewed while their process lives; what is open at its end is free for others at once."""
+async def test_a_living_process_keeps_its_events(store: Store, make_inbox: MakeInbox) -> None:
+    """Leases are renewed while the process lives; what is open when it ends is free at once."""
     other = make_inbox()
     async with make_inbox() as mine:
         await mine.take("1", b"x")
@@ -67,8 +67,8 @@ async def test_who_lives_keeps_what_is_theirs(store: Store, make_inbox: MakeInbo
     assert await other.tend() == (("1", b"x"),)
 
 
-async def test_what_no_secret_opens_is_over(store: Store, make_inbox: MakeInbox) -> None:
-    """What was left under a secret that is gone is taken over once, and by nobody again."""
+async def test_an_event_that_cannot_be_decrypted_is_dropped(store: Store, make_inbox: MakeInbox) -> None:
+    """It is taken over once, and never again."""
 
     async def never(name: str, body: bytes) -> None:
         raise AssertionError(name)
@@ -80,7 +80,7 @@ async def test_what_no_secret_opens_is_over(store: Store, make_inbox: MakeInbox)
 
 
 async def test_nothing_stays_for_ever(store: Store, make_inbox: MakeInbox) -> None:
-    """Every key ends by itself; what is done leaves nothing but its id."""
+    """Every key expires; a handled event leaves only its id."""
     inbox = make_inbox()
     await inbox.take("1", b"x")
     async for name in store.redis.scan_iter():
@@ -90,7 +90,7 @@ async def test_nothing_stays_for_ever(store: Store, make_inbox: MakeInbox) -> No
 
 
 async def test_the_store_may_be_away_when_something_is_done(store: Store, make_inbox: MakeInbox) -> None:
-    """What could not be ticked off is ticked off later, and not handled again."""
+    """An event that could not be marked as done is marked later, and not handled again."""
     inbox = make_inbox()
     await inbox.take("1", b"x")
     run, inbox._store = inbox._store, Store(store.redis.__class__(port=1), url="", is_embedded=False)
@@ -102,8 +102,8 @@ async def test_the_store_may_be_away_when_something_is_done(store: Store, make_i
 
 
 async def test_a_reply_that_is_lost_is_asked_for_again(store: Store, make_inbox: MakeInbox) -> None:
-    """The store may take an id and its reply be lost: it is ours, and on record like any other. Handled off the
-    record it would be answered by whoever finds it there, too."""
+    """The store recorded the event but its reply was lost: the event is ours, and on record. Handled off the
+    record, another process would also find and answer it."""
 
     class Deaf(Store):
         lost = 1
@@ -125,8 +125,8 @@ async def test_a_reply_that_is_lost_is_asked_for_again(store: Store, make_inbox:
 
 
 async def test_what_could_not_be_put_on_record_is_handled_once(store: Store, make_inbox: MakeInbox) -> None:
-    """The store may take an id and its reply be lost. Whoever was told of it handles it all the same, and
-    nobody takes it over from them."""
+    """The store may have recorded the event although its reply was lost: this process handles it, and no other
+    takes it over."""
 
     class Deaf(Store):
         async def run(self, *what: Any) -> Any:
@@ -143,9 +143,9 @@ async def test_what_could_not_be_put_on_record_is_handled_once(store: Store, mak
     assert await other.tend() == ()
 
 
-async def test_what_another_has_by_now_is_not_ticked_off(store: Store, make_inbox: MakeInbox) -> None:
-    """Who comes back after a long time without the store leaves what was taken over where its new owner, or
-    whoever comes after that one, finds it."""
+async def test_an_event_taken_over_is_not_marked_as_done(store: Store, make_inbox: MakeInbox) -> None:
+    """A process that returns after a long time without the store leaves events that were taken over to their
+    new owners."""
     inbox, other = make_inbox(), make_inbox()
     await inbox.take("1", b"x")
     inbox._store = Store(store.redis.__class__(port=1), url="", is_embedded=False)
@@ -189,7 +189,7 @@ async def test_when_the_store_is_back_all_have_time_to_say_what_is_done(
 
 
 async def test_who_stalled_learns_what_was_taken_over(store: Store, make_inbox: MakeInbox) -> None:
-    """What another process handles by now is not for the first one to begin, nor to tick off."""
+    """A stalled process neither starts nor marks as done an event that another one handles by now."""
     stalled, other = make_inbox(), make_inbox()
     for number in "12":
         await stalled.take(number, b"x")
@@ -207,8 +207,9 @@ async def test_who_stalled_learns_what_was_taken_over(store: Store, make_inbox: 
 async def test_who_stalled_without_the_store_begins_nothing_that_others_may_have(
     store: Store, make_inbox: MakeInbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the store is away nobody has taken over what is on record, until its lease is over; then it is left
-    to whoever finds it, so that it is handled once. What could not be put on record is nobody else's."""
+    """While the store is away nobody takes over recorded events before their lease ends; after that they are
+    left to the process that finds them, so that each is handled once. Unrecorded events belong to this
+    process."""
     inbox = make_inbox()
     await inbox.take("1", b"x")
     inbox._store = Store(store.redis.__class__(port=1), url="", is_embedded=False)
@@ -225,7 +226,7 @@ async def test_who_stalled_without_the_store_begins_nothing_that_others_may_have
 
 
 async def test_what_was_taken_over_is_forgotten_in_its_time(store: Store, make_inbox: MakeInbox) -> None:
-    """However often anything is taken over, each time begins a day of its own."""
+    """However often an event is taken over, each time its key lives for a day from then."""
     dead, other = make_inbox(), make_inbox()
     for number in "12":
         await dead.take(number, b"x")
@@ -240,8 +241,8 @@ async def test_what_was_taken_over_is_forgotten_in_its_time(store: Store, make_i
 
 
 async def test_what_cannot_begin_yet_holds_up_no_lease(store: Store, make_inbox: MakeInbox) -> None:
-    """Where there is no room to begin what another process left, what is ours is kept all the same; what
-    nobody can read, as after a step back to an older version, holds up nothing."""
+    """If there is no room to handle a dead process's events, our own leases are renewed all the same; an
+    unreadable event, as after a downgrade, holds up nothing."""
     handled, room = list[str](), asyncio.Event()
 
     async def again(name: str, _: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Conversations: where a request goes on from, what is kept, and what never meets."""
+"""Conversations: which exchange a question continues, what is kept, and what is kept apart."""
 
 import asyncio
 import secrets
@@ -50,7 +50,8 @@ async def heard(memory: Memory, turn: Turn) -> list[str]:
 
 
 async def test_goes_on_from_the_askers_latest_turn_while_it_is_fresh(memory: Memory, clock: Clock) -> None:
-    """Without a reply, /ask goes on from the asker's latest turn in that chat while it is fresh, else anew."""
+    """Without a reply, /ask continues the asker's latest exchange in that chat while it is recent, else starts
+    anew."""
     await say(memory, ask(), "one")
     await say(memory, ask(), "two")
     assert await heard(memory, ask()) == ["one", "two"]
@@ -61,7 +62,7 @@ async def test_goes_on_from_the_askers_latest_turn_while_it_is_fresh(memory: Mem
 
 
 async def test_people_and_rooms_are_kept_apart(memory: Memory) -> None:
-    """Within a room each person has an own conversation; another room knows nothing of it."""
+    """Within a room each person has their own conversation; another room is not included."""
     await say(memory, ask(ANNA), "anna's")
     await say(memory, ask(BOB), "bob's")
     assert await heard(memory, ask(ANNA)) == ["anna's"]
@@ -77,7 +78,7 @@ async def test_a_shared_room_is_one_conversation(memory: Memory) -> None:
 
 
 async def test_a_reply_branches_there_even_weeks_later(memory: Memory, clock: Clock) -> None:
-    """Replying to any earlier answer, even weeks old and another person's, branches from it."""
+    """A reply to an earlier answer, even weeks old or another person's, branches from it."""
     await say(memory, ask(), "one", "m1")
     await say(memory, ask(), "two", "m2")
     clock.now += 29 * 86400
@@ -99,7 +100,8 @@ async def test_two_replies_to_the_same_turn_at_once(memory: Memory) -> None:
 
 
 async def test_every_message_of_an_answer_leads_back(memory: Memory) -> None:
-    """An answer of several messages is found by each; binding may come before the turn is there."""
+    """An answer of several messages is found by each of them; messages may be recorded before the exchange
+    is."""
     turn = ask()
     conversation = await memory.open(turn, new_ref())
     await memory.bind(turn.room, ["a", "b"], conversation.ref)
@@ -109,16 +111,15 @@ async def test_every_message_of_an_answer_leads_back(memory: Memory) -> None:
 
 
 async def test_a_reply_to_an_unknown_answer_starts_anew(memory: Memory) -> None:
-    """A reply to an answer that expired or was erased does not drag in something else; a quotation of
-    somebody else's message goes on as usual."""
+    """A reply to an expired or erased answer continues nothing else; one to somebody else's message continues
+    as usual."""
     await say(memory, ask(), "one")
     assert await heard(memory, ask(reply_to="forgotten")) == []
     assert await heard(memory, ask(quote=Quote("m9", "Bob", "hello"))) == ["one"]
 
 
 async def test_new_starts_anew_at_once(memory: Memory) -> None:
-    """/new starts anew at once, also what only the asker sees, and an answer that was under way does not undo
-    it."""
+    """/new takes effect at once, also for private exchanges, and an answer under way does not undo it."""
     private = ask(args={"private": True})
     await say(memory, private, "for me alone", "m0", private=True)
     await say(memory, ask(), "one", "m1")
@@ -130,7 +131,7 @@ async def test_new_starts_anew_at_once(memory: Memory) -> None:
 
 
 async def test_regenerate_adds_a_sibling(memory: Memory) -> None:
-    """Regenerate adds another answer beside the first; what follows goes on from the newer one."""
+    """Regenerate adds another answer beside the first; the next question continues from the newer one."""
     await say(memory, ask(), "root")
     first = await say(memory, ask(), "first")
     exchange = await memory.find_exchange("web:room:1", first.ref)
@@ -145,8 +146,8 @@ async def test_regenerate_adds_a_sibling(memory: Memory) -> None:
 
 
 async def test_what_only_the_asker_saw_stays_with_the_asker(memory: Memory) -> None:
-    """An answer for the asker's eyes only never shows up in what others are answered, nor in the asker's
-    own public conversation; asked again it stays private."""
+    """A private answer is not used for other people's answers, nor in the asker's own public conversation;
+    regenerated, it stays private."""
     private = ask(args={"private": True})
     hidden = await say(memory, private, "secret", "m1", private=True)
     assert await heard(memory, ask()) == []
@@ -163,8 +164,8 @@ async def test_what_only_the_asker_saw_stays_with_the_asker(memory: Memory) -> N
 
 
 async def test_private_chats_never_reach_a_group(memory: Memory) -> None:
-    """What was said in private never shows up in a group: not by going on, not by a reply to its message
-    id, not by the ref of its turn."""
+    """A private chat's content is not used in a group: not by continuing, by a reply to its message id, or by
+    its exchange's ref."""
     own: dict[str, Any] = {"room": "web:private:anna", "shared": True, "private": True}
     private_exchange = await say(memory, ask(**own), "between us", "m1")
     await memory.choose(ask(**own), "persona", "tutor")
@@ -174,7 +175,7 @@ async def test_private_chats_never_reach_a_group(memory: Memory) -> None:
 
 
 async def test_a_missing_parent_ends_the_path(memory: Memory, store: Store) -> None:
-    """A conversation whose middle was evicted goes on with what is left."""
+    """A conversation with an evicted middle continues with the part after it."""
     await say(memory, ask(), "one", "m1")
     two = await say(memory, ask(), "two", "m2")
     await say(memory, ask(), "three", "m3")
@@ -189,7 +190,7 @@ async def test_a_missing_parent_ends_the_path(memory: Memory, store: Store) -> N
 
 
 async def test_fifty_at_once_keep_the_tree_whole(memory: Memory, store: Store) -> None:
-    """50 simultaneous exchanges in one conversation: each is kept whole, under the parent it was asked at."""
+    """50 simultaneous exchanges in one conversation: each is kept, under the parent it was asked at."""
     await say(memory, ask(shared=True), "root", "root")
     await asyncio.gather(
         *(
@@ -210,7 +211,7 @@ async def test_fifty_at_once_keep_the_tree_whole(memory: Memory, store: Store) -
 async def test_a_room_is_bounded(
     memory: Memory, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Turns and bytes of a room are bounded; the ones unused for longest go first, with their messages."""
+    """A room has a maximum of exchanges and bytes; the least recently used go first, with their messages."""
     monkeypatch.setattr(memory_module, "ROOM_EXCHANGES", 5)
     for n in range(8):
         clock.now += 1
@@ -225,7 +226,7 @@ async def test_a_room_is_bounded(
 
 
 async def test_use_renews(memory: Memory, store: Store, clock: Clock) -> None:
-    """What is replied to stays for another MEMORY_TTL_DAYS; what nobody used goes, within its own time."""
+    """What is replied to stays for another MEMORY_TTL_DAYS; what nobody uses expires."""
     await say(memory, ask(), "kept", "m1")
     await say(memory, ask(reply_to="x"), "unused", "m2")
     clock.now += 20 * 86400
@@ -256,7 +257,7 @@ async def test_every_key_expires(memory: Memory, store: Store) -> None:
 
 
 async def test_one_round_trip_each(memory: Memory, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Opening is one round trip (history, persona, model, settings together) and appending is one."""
+    """Opening is one round trip (history, persona, model and settings together), and so is appending."""
     await say(memory, ask(), "warm")
     trips = counted_packets(store, monkeypatch)
     conversation = await memory.open(ask(), new_ref())
@@ -266,7 +267,7 @@ async def test_one_round_trip_each(memory: Memory, store: Store, monkeypatch: py
 
 
 async def test_holds_on_a_cluster(cluster_store: Store, make_settings: Any, clock: Clock) -> None:
-    """All of it holds on a cluster, where a room, a person and a chat live in different slots."""
+    """All of it works on a cluster, where a room, a person and a chat are in different slots."""
     memory = Memory(cluster_store, Seal(), make_settings(), clock)
     await memory.chosen.prefer(ANNA.id, "persona", "brief")
     await say(memory, ask(), "one", "m1")
@@ -279,7 +280,7 @@ async def test_holds_on_a_cluster(cluster_store: Store, make_settings: Any, cloc
 
 
 async def test_find_exchange_gives_back_the_whole_exchange(memory: Memory) -> None:
-    """A button finds the exchange with everything that its question was."""
+    """A button finds the exchange with everything that belonged to its question."""
     conversation = await say(memory, ask(), "what?", temperature=0.5)
     found = await memory.find_exchange("web:room:1", conversation.ref)
     assert isinstance(found, Exchange)

@@ -1,4 +1,4 @@
-"""A store that evicts: whatever is lost, what is left is true, bounded, and no request fails."""
+"""A store that evicts keys: the rest is still true and bounded, and no request fails."""
 
 import random
 import secrets
@@ -57,7 +57,7 @@ KEYS = ("turns", "tree", "used", "links", "meta", "pictures", "owners", "head:*"
 
 
 async def test_any_two_keys_of_a_room_may_be_lost(store: Store, make_settings: MakeSettings) -> None:
-    """Without any one or two of its keys a room goes on with what is left, and says nothing untrue."""
+    """Without one or two of its keys a room continues with the rest, and states nothing untrue."""
     memory = Memory(store, Seal(), make_settings(), time.time)
     for lost in (*combinations(KEYS, 1), *combinations(KEYS, 2)):
         room = f"web:room:{'+'.join(lost)}"
@@ -81,7 +81,8 @@ async def test_any_two_keys_of_a_room_may_be_lost(store: Store, make_settings: M
 async def test_what_was_lost_keeps_nothing_from_being_erased(
     store: Store, make_settings: MakeSettings, lost: str
 ) -> None:
-    """Whose a turn or a picture is that has lost its node or owner nobody knows: it goes with whoever goes."""
+    """An exchange or picture whose owner was evicted is erased with the next person who is forgotten in that
+    room."""
     memory = Memory(store, Seal(), make_settings(), time.time)
     await say(memory, turn(), "one", picture("a"))
     await store.redis.delete(f"{{m:{ROOM}}}:{lost}")
@@ -94,7 +95,7 @@ async def test_what_was_lost_keeps_nothing_from_being_erased(
 async def test_a_lost_index_does_not_lift_the_bounds(
     store: Store, make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Turns whose index was lost are dropped in their time all the same."""
+    """Exchanges missing in the index expire all the same."""
     monkeypatch.setattr("core.memory.ROOM_EXCHANGES", 5)
     memory = Memory(store, Seal(), make_settings(), time.time)
     for n in range(12):
@@ -107,8 +108,8 @@ async def test_a_lost_index_does_not_lift_the_bounds(
 async def test_posted_pictures_do_not_fill_the_store(
     store: Store, make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A person has as many rooms as they like, each with room for pictures: where those of all together are too
-    large, or too many, the oldest go. What was said about them stays."""
+    """A person may have any number of rooms with pictures: if all together are too large or too many, the
+    oldest pictures go. The text stays."""
     monkeypatch.setattr("core.bounds.MOST_BYTES", 13_000)
     memory, rooms = Memory(store, Seal(), make_settings(), time.time), [f"web:room:{n}" for n in range(6)]
     shown = [Prepared(room.ljust(22, "_"), 8, 6, "image/png", b"x" * 4000) for room in rooms]
@@ -124,7 +125,7 @@ async def test_posted_pictures_do_not_fill_the_store(
 
 
 async def test_a_server_that_evicts_at_random(make_settings: MakeSettings) -> None:
-    """On a real server that evicts any key at any time, no call fails and nothing untrue is ever read."""
+    """On a real server that evicts keys at random, no call fails and nothing untrue is read."""
     rng = random.Random(7)
     options = ("--maxmemory", "2mb", "--maxmemory-policy", "allkeys-random")
     with run_valkey("--port", "0", *options) as home:

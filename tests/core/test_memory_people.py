@@ -1,4 +1,4 @@
-"""What belongs to a person: choices, personas, erasing, exporting, sealing."""
+"""A person's data: choices, personas, erasing, exporting, sealing."""
 
 import asyncio
 import json
@@ -64,7 +64,7 @@ async def everything(store: Store) -> bytes:
 
 
 async def test_choices_hold_in_their_order(memory: Memory) -> None:
-    """Models and personas: per conversation, per person, per chat default, in that order; a branch inherits."""
+    """Model and persona: by conversation, person, then chat default; a branch inherits its conversation's."""
     await memory.chosen.prefer_for_chat("web:chat:1", "model", "gpt-4.1-nano")
     await memory.chosen.prefer_for_chat("web:chat:1", "persona", "tutor")
     opened = await memory.open(ask(), "r1")
@@ -87,7 +87,7 @@ async def test_choices_hold_in_their_order(memory: Memory) -> None:
 
 
 async def test_a_persons_own_instructions(memory: Memory) -> None:
-    """A person may give own instructions, bounded; they are used for that person alone."""
+    """A person may set own instructions, limited in length, for themselves only."""
     await memory.chosen.prefer(ANNA.id, "prompt", "Talk like a pirate.")
     await memory.chosen.prefer(ANNA.id, "persona", OWN)
     assert "Talk like a pirate." in (await memory.open(ask(), "r1")).persona.prompt
@@ -99,7 +99,7 @@ async def test_a_persons_own_instructions(memory: Memory) -> None:
 
 
 async def test_a_chats_own_personas(memory: Memory) -> None:
-    """Admins make personas for their chat, a bounded number; they show in that chat's picker only."""
+    """Admins make personas for their chat, a limited number; only that chat's picker has them."""
     await memory.chosen.set_chat_persona("web:chat:1", "Captain", "You are the captain.")
     await memory.choose(ask(), "persona", "Captain")
     assert (await memory.open(ask(), "r1")).persona.prompt == "You are the captain."
@@ -132,7 +132,7 @@ def test_the_shipped_personas_have_words() -> None:
 
 
 def test_the_operators_personas(tmp_path: Path) -> None:
-    """PERSONAS_FILE adds and overrides personas; what is wrong in it is named, without quoting it."""
+    """PERSONAS_FILE adds and overrides personas; an error in it is named, without quoting the text."""
     file = tmp_path / "personas.toml"
     file.write_text('[sage]\nprompt = "Be wise."\nlabel = "Sage"\n[brief]\nprompt = "Short."\n')
     personas = read_personas(file)
@@ -158,7 +158,7 @@ def test_the_operators_personas(tmp_path: Path) -> None:
 
 
 async def test_forget_erases_everything_about_a_person(memory: Memory, store: Store) -> None:
-    """/forget erases turns, pictures and settings everywhere, also inside shared rooms, and counts them."""
+    """/forget erases exchanges, pictures and settings everywhere, including shared rooms, and counts them."""
     await say(memory, ask(BOB), "bob's question", "bob1" * 4)
     await say(memory, ask(ANNA), "anna's question", "anna" * 4, picture(), picture(b"more"))
     await say(memory, ask(BOB), "bob's next", "bob2" * 4, picture())
@@ -179,7 +179,7 @@ async def test_forget_erases_everything_about_a_person(memory: Memory, store: St
 
 
 async def test_forget_erases_what_was_chosen_for_a_conversation(memory: Memory, store: Store) -> None:
-    """In everybody's conversation, where others go on, as in those of the person alone."""
+    """In a shared conversation that others continue, as in the person's own."""
     await say(memory, ask(BOB), "bob's question", "bob1" * 4)
     for own in ({}, {"shared": False}, {"args": {"private": "yes"}}):
         await memory.choose(ask(**own), "model", "gpt-4.1-nano")
@@ -195,7 +195,7 @@ async def test_forget_erases_what_was_chosen_for_a_conversation(memory: Memory, 
 
 
 async def test_a_picture_that_two_showed_goes_with_the_last_of_them(memory: Memory) -> None:
-    """Also where the one's name is the beginning of the other's."""
+    """Also if one owner's name begins with the other's."""
     twelve, one = Person("web:12", "Twelve"), Person("web:1", "One")
     for number, person in enumerate((twelve, one)):
         await say(memory, ask(person), "look", f"{number}" * 16, picture())
@@ -205,8 +205,8 @@ async def test_a_picture_that_two_showed_goes_with_the_last_of_them(memory: Memo
 
 
 async def test_nothing_says_which_pictures_there_were(memory: Memory, store: Store) -> None:
-    """A private chat is named after its person: what bounds all pictures knows hers no longer once she is
-    forgotten, and still knows those of others."""
+    """A private chat has its person's name: after /forget the index of all pictures has none of it, and still
+    has those of others."""
     await say(memory, ask(room=ANNA.id), "look", "r1", picture())
     await say(memory, ask(BOB, room=BOB.id), "look", "r2", picture())
     await memory.forget(ANNA.id)
@@ -215,7 +215,7 @@ async def test_nothing_says_which_pictures_there_were(memory: Memory, store: Sto
 
 
 async def test_an_answer_under_way_is_not_written_after_forget(memory: Memory, store: Store) -> None:
-    """What was asked before /forget and answered after it is not remembered; what is asked later is."""
+    """A question asked before /forget and answered after it is not remembered; a later one is."""
     now = 1_700_000_000.0
     memory._clock = lambda: now
     running = await memory.open(ask(), "r" * 16)
@@ -231,8 +231,8 @@ async def test_an_answer_under_way_is_not_written_after_forget(memory: Memory, s
 async def test_what_is_forgotten_stays_so_between_clocks(
     store: Store, make_settings: Any, memory: Memory, ahead: float
 ) -> None:
-    """Of two processes one has a clock that is ahead. What the one was asked before the other one forgot is not
-    remembered, and what it is asked later is."""
+    """One of two processes has a fast clock. What it was asked before the other one forgot is not remembered;
+    what it is asked later is."""
     there = Memory(store, Seal(), make_settings(), lambda: time.time() + ahead)
     memory._clock = time.time
     running = await there.open(ask(), "r" * 16)
@@ -245,7 +245,7 @@ async def test_what_is_forgotten_stays_so_between_clocks(
 async def test_what_is_said_while_it_is_forgotten_can_be_forgotten_later(
     store: Store, make_settings: Any, memory: Memory
 ) -> None:
-    """A room that the person first writes in while others are erased is erased the next time."""
+    """A room that the person first writes in during a /forget is erased by the next one."""
     await say(memory, ask(), "old", "o" * 16)
     stalling = Stalling(store)
     there = Memory(stalling, Seal(), make_settings(), time.time)
@@ -259,7 +259,7 @@ async def test_what_is_said_while_it_is_forgotten_can_be_forgotten_later(
 
 
 async def test_the_index_of_rooms_is_trimmed(memory: Memory, store: Store) -> None:
-    """A room whose turns are all too old to be there is no longer listed for whoever goes on elsewhere."""
+    """A room whose exchanges have all expired leaves the index when the person writes elsewhere."""
     now = 1_700_000_000.0
     memory._clock = lambda: now
     await memory.open(ask(room="web:room:old"), "r" * 16)
@@ -272,8 +272,8 @@ async def test_the_index_of_rooms_is_trimmed(memory: Memory, store: Store) -> No
 
 
 async def test_export_gives_everything_as_json(memory: Memory) -> None:
-    """The export holds settings, turns and pictures of that person, and nobody else's: not of one whose name
-    begins like theirs either."""
+    """The person's settings, exchanges and pictures, and nobody else's: also not those of somebody whose name
+    begins the same."""
     await say(memory, ask(Person(f"{ANNA.id}2", "Bob")), "bob's", "bob1" * 4)
     await say(memory, ask(ANNA), "anna's", "anna" * 4, picture())
     await memory.chosen.prefer(ANNA.id, "language", "de")
@@ -289,7 +289,7 @@ async def test_export_gives_everything_as_json(memory: Memory) -> None:
 async def test_pictures_are_kept_bounded_and_renewed(
     memory: Memory, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pictures are kept by content, a bounded number and size for each room; the oldest go first."""
+    """Pictures are kept by content, limited in number and size per room; the oldest go first."""
     monkeypatch.setattr("core.memory.ROOM_PICTURES", 3)
     now = 1_700_000_000.0
     memory._clock = lambda: now
@@ -311,7 +311,7 @@ async def test_pictures_are_kept_bounded_and_renewed(
 
 
 async def test_content_is_sealed_and_keys_can_change(store: Store, make_settings: Any) -> None:
-    """With CONTENT_KEY nothing a person wrote or showed can be read from the store; old keys still open."""
+    """With CONTENT_KEY a person's texts and pictures cannot be read from the store; old keys still decrypt."""
     plain = Memory(store, Seal(), make_settings(), time.time)
     await say(plain, ask(), "before any key", "p" * 16)
     first = Memory(store, Seal(SECRET), make_settings(), time.time)
@@ -335,7 +335,7 @@ async def test_content_is_sealed_and_keys_can_change(store: Store, make_settings
 
 
 def test_a_seal_binds_to_its_place() -> None:
-    """What is sealed opens only where it belongs, unchanged; short secrets are refused."""
+    """A sealed value opens only under its own key, unchanged; short secrets are refused."""
     seal = Seal(SECRET)
     closed = seal.encrypt(b"text", "here")
     assert seal.decrypt(closed, "here") == b"text"

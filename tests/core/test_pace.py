@@ -1,4 +1,4 @@
-"""Nobody calls too often, nobody waits for ever, and the important goes first."""
+"""Rate limits are kept, nobody waits for ever, and important calls go first."""
 
 import asyncio
 import gc
@@ -44,7 +44,7 @@ def most_within(times: list[float], seconds: float) -> int:
 @pytest.mark.parametrize("rank", [Rank.FINAL, Rank.FIRST, Rank.GROWTH])
 @fake_time
 async def test_every_waiter_of_one_chat_gets_in_and_no_window_is_overrun(rank: Rank) -> None:
-    """40 calls to one chat at once: all are let in, never more than the window's five in any 5 s."""
+    """40 calls to one chat at once: all are let in, at most five in any 5 s."""
     crowd = Crowd(Pace(CHANNEL, now))
     for number in range(40):
         crowd.enter(str(number), rank, chat="c")
@@ -54,7 +54,7 @@ async def test_every_waiter_of_one_chat_gets_in_and_no_window_is_overrun(rank: R
 
 @fake_time
 async def test_the_account_window_holds_over_all_chats() -> None:
-    """500 chats at once: never more than 50 calls in any second, and never much fewer."""
+    """500 chats at once: at most 50 calls in any second, and not many fewer."""
     crowd = Crowd(Pace(CHANNEL, now))
     for number in range(500):
         crowd.enter(str(number), Rank.FINAL)
@@ -65,7 +65,7 @@ async def test_the_account_window_holds_over_all_chats() -> None:
 
 @fake_time
 async def test_several_windows_hold_together() -> None:
-    """A short and a long window over one chat are both kept."""
+    """A short and a long window for one chat are both kept."""
     crowd = Crowd(Pace(Limits(chat=(Window(5, 5.0), Window(20, 60.0))), now))
     for number in range(60):
         crowd.enter(str(number), Rank.FINAL, chat="c")
@@ -77,7 +77,7 @@ async def test_several_windows_hold_together() -> None:
 
 @fake_time
 async def test_ranks_go_in_order_whoever_came_first() -> None:
-    """With no room left, finals go before first texts, and those before growth."""
+    """Without room, final states go before first texts, and those before growth."""
     crowd = Crowd(Pace(ONE_CHAT, now))
     crowd.enter("earlier", Rank.FINAL)
     await asyncio.sleep(0)
@@ -106,7 +106,7 @@ async def test_growth_is_shared_by_who_was_shown_longest_ago() -> None:
 
 @fake_time
 async def test_a_call_of_the_burst_is_kept_for_the_final_text() -> None:
-    """However much grows in a chat, a final text finds a call free."""
+    """However many answers grow in a chat, a final text finds a call free."""
     pace = Pace(CHANNEL, now)
     lane = pace.lane("c")
 
@@ -126,7 +126,7 @@ async def test_a_call_of_the_burst_is_kept_for_the_final_text() -> None:
 
 @fake_time
 async def test_cosmetics_are_dropped_rather_than_queued() -> None:
-    """Typing and progress go only where nobody waits and room is plenty; they never wait."""
+    """Typing and progress are sent only if nobody waits and there is much room; they never wait."""
     pace = Pace(CHANNEL, now)
     lane = pace.lane("c")
     allowed = [await lane.enter(Rank.COSMETIC) for _ in range(10)]
@@ -138,7 +138,7 @@ async def test_cosmetics_are_dropped_rather_than_queued() -> None:
 
 @fake_time
 async def test_a_block_holds_every_rank_of_that_chat_and_no_other() -> None:
-    """retry_after stops finals too, in that chat alone; a shorter one later does not shorten it."""
+    """retry_after stops final states too, in that chat only; a later shorter one does not shorten it."""
     pace = Pace(CHANNEL, now)
     lane, other = pace.lane("c"), pace.lane("d")
     lane.block(30)
@@ -152,7 +152,7 @@ async def test_a_block_holds_every_rank_of_that_chat_and_no_other() -> None:
 
 @fake_time
 async def test_a_block_reaches_those_who_wait_already() -> None:
-    """Waiters that would have gone sooner stay until the block has passed, and then go."""
+    """Waiting calls stay until the block has passed, and then go."""
     pace = Pace(CHANNEL, now)
     crowd = Crowd(pace)
     for number in range(7):
@@ -165,7 +165,7 @@ async def test_a_block_reaches_those_who_wait_already() -> None:
 
 @fake_time
 async def test_a_block_everywhere_holds_the_account() -> None:
-    """A global wait stops all chats whose calls count, and not the others."""
+    """A global wait stops all chats that count for the account, and no others."""
     pace = Pace(CHANNEL, now)
     pace.lane("c").block(30, everywhere=True)
     await pace.lane("hook", counted=False).enter(Rank.GROWTH)
@@ -176,7 +176,7 @@ async def test_a_block_everywhere_holds_the_account() -> None:
 
 @fake_time
 async def test_uncounted_lanes_have_a_bucket_of_their_own() -> None:
-    """Calls outside the account's budget neither wait for it nor use it up, but keep their own window."""
+    """Calls outside the account's limit neither wait for it nor use it, but keep their own window."""
     pace = Pace(CHANNEL, now)
     crowd = Crowd(pace)
     for number in range(300):
@@ -192,7 +192,8 @@ async def test_uncounted_lanes_have_a_bucket_of_their_own() -> None:
 
 @fake_time
 async def test_what_the_platform_says_of_its_bucket_slows_down() -> None:
-    """Headers that leave less than we thought are obeyed, the last call being kept for finals."""
+    """Response headers that leave fewer calls than we counted are obeyed; the last call is kept for final
+    states."""
     lane = Pace(CHANNEL, now).lane("c")
     lane.learn(left=2, reset_after=20)
     await lane.enter(Rank.GROWTH)
@@ -208,7 +209,7 @@ async def test_what_the_platform_says_of_its_bucket_slows_down() -> None:
 
 @fake_time
 async def test_cancelling_leaves_the_queue_clean() -> None:
-    """Waiters that are cancelled, waiting or just let in, take nothing from those who stay."""
+    """Cancelled waiters, waiting or just let in, take nothing from the others."""
     pace = Pace(CHANNEL, now)
     crowd = Crowd(pace)
     for number in range(5):
@@ -227,7 +228,7 @@ async def test_cancelling_leaves_the_queue_clean() -> None:
 
 @fake_time
 async def test_a_call_granted_to_somebody_cancelled_is_given_back() -> None:
-    """Cancelled in the very moment of being let in, the call goes to the next, who waits no longer."""
+    """Cancelled at the moment of being let in, the call goes to the next waiter without delay."""
     pace = Pace(Limits(chat=(Window(1, 10.0),)), now)
     await pace.lane("c").enter(Rank.FINAL)
     first = asyncio.create_task(pace.lane("c").enter(Rank.FINAL))
@@ -248,7 +249,7 @@ async def test_a_call_granted_to_somebody_cancelled_is_given_back() -> None:
 
 @fake_time
 async def test_hurry_lets_a_waiting_growth_go_as_final() -> None:
-    """Whoever waits with a lesser rank goes on with the better one; a worse one changes nothing."""
+    """A waiter gets the better rank; a worse one changes nothing."""
     pace = Pace(ONE_CHAT, now)
     crowd = Crowd(pace)
     crowd.enter("earlier", Rank.FINAL)
@@ -269,8 +270,8 @@ async def test_hurry_lets_a_waiting_growth_go_as_final() -> None:
 
 @fake_time
 async def test_chats_without_calls_are_forgotten() -> None:
-    """Twenty thousand chats over time leave only the recent ones in memory, also while the platform keeps us
-    from one of them for hours."""
+    """Of twenty thousand chats only recent ones stay in memory, also while the platform blocks one of them for
+    hours."""
     pace, before = Pace(CHANNEL, now), len(gc.get_objects())
     pace.lane("flooded").block(36_000)
     for number in range(20_000):
@@ -280,7 +281,7 @@ async def test_chats_without_calls_are_forgotten() -> None:
 
 
 def test_a_crowd_costs_little() -> None:
-    """Ten times the waiters are ten times the work, counted in calls: nobody polls or looks at all others."""
+    """Ten times the waiters are ten times the work: nobody polls or looks at all others."""
 
     async def work(waiters: int) -> int:
         calls: list[str] = []
@@ -297,7 +298,7 @@ def test_a_crowd_costs_little() -> None:
 
 @fake_time
 async def test_an_idle_pace_sets_no_timer() -> None:
-    """Where nobody waits nothing wakes up."""
+    """Without waiters nothing wakes up."""
     crowd = Crowd(Pace(CHANNEL, now))
     await asyncio.gather(*(crowd.enter(str(number), Rank.FIRST, chat="c") for number in range(12)))
     assert crowd.pace._timer is None
@@ -306,7 +307,7 @@ async def test_an_idle_pace_sets_no_timer() -> None:
 @pytest.mark.parametrize("seed", range(5))
 @fake_time
 async def test_calls_that_are_told_of_keep_exact_windows_whatever_the_network_does(seed: int) -> None:
-    """Calls delayed by up to two seconds each way arrive never more than the limit in any window."""
+    """Calls delayed by up to two seconds each way still arrive within the limit in any window."""
     dice, arrived = random.Random(seed), []
     pace = Pace(Limits(chat=(Window(1000, 1.0),), account=(Window(10, 1.0, is_exact=True),)), now)
 
@@ -323,7 +324,7 @@ async def test_calls_that_are_told_of_keep_exact_windows_whatever_the_network_do
 
 @fake_time
 async def test_every_answer_that_grows_in_a_chat_finds_a_call_for_its_end() -> None:
-    """Four answers grow in one chat and end at the same moment: none of their ends waits."""
+    """Four answers growing in one chat end at the same moment: none of the final states waits."""
     pace = Pace(Limits(chat=(Window(8, 8.0),)), now)
 
     async def answer() -> float:

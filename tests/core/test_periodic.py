@@ -1,4 +1,4 @@
-"""What is done again and again goes on, whatever happens to it once."""
+"""Periodic work continues, whatever goes wrong once."""
 
 import asyncio
 import time
@@ -37,9 +37,9 @@ class Clock:
 
 
 @fake_time
-async def test_what_breaks_has_its_next_turn() -> None:
-    """An outage of the store is a line of the log, a bug one with its traceback, each time; the event ends a
-    pause at once."""
+async def test_failed_work_is_tried_again() -> None:
+    """An outage of the store is one log line, a bug one with its traceback, each time; the event ends a pause
+    at once."""
     stop, turns = asyncio.Event(), list[float]()
 
     async def work() -> None:
@@ -61,7 +61,7 @@ async def test_what_breaks_has_its_next_turn() -> None:
 
 @fake_time
 async def test_a_pause_is_no_longer_than_until_the_event() -> None:
-    """It ends with its time or with the event, whichever is first."""
+    """It ends after its time or at the event, whichever is first."""
     event = asyncio.Event()
     await pause(3, event)
     assert now() == 3
@@ -71,7 +71,7 @@ async def test_a_pause_is_no_longer_than_until_the_event() -> None:
 
 
 async def test_answers_are_kept_after_a_bug(store: Store) -> None:
-    """Something unreadable among the stops: once it is gone, a stop of another process arrives again."""
+    """After an unreadable stop request is removed, stops of other processes arrive again."""
     stops = "{run}:stops"
     async with Running(store, time.time, look_s=0.01) as here, Running(store, time.time) as there:
         with capture_logs() as logs:
@@ -84,7 +84,7 @@ async def test_answers_are_kept_after_a_bug(store: Store) -> None:
 
 
 async def test_what_was_delivered_is_kept_after_a_bug(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Something unreadable is left behind: what a dead process leaves later is taken over all the same."""
+    """After an unreadable event was left behind, later events of dead processes are taken over all the same."""
     monkeypatch.setattr("core.inbox.TEND_S", 0.01)
     leases, bodies, taken = "{inbox:p}:leases", "{inbox:p}:bodies", list[str]()
 
@@ -103,7 +103,7 @@ async def test_what_was_delivered_is_kept_after_a_bug(store: Store, monkeypatch:
 
 
 async def test_holds_are_kept_after_a_bug(store: Store, make_settings: MakeSettings) -> None:
-    """A clock that cannot be read for once: the lease of an open hold is renewed again after that."""
+    """After a failure to read the clock, leases of open holds are renewed again."""
     till, clock = Till(store, make_settings(hold_lease_s=1)), Clock()
     async with Spend(store, till.settings, clock) as spend, spend.hold(ANNA, till.wanted(100)):
         await goes_on(store, "{money}:open", clock, "spend")
@@ -112,7 +112,7 @@ async def test_holds_are_kept_after_a_bug(store: Store, make_settings: MakeSetti
 async def test_places_are_kept_after_a_bug(
     store: Store, make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same for the place of a request among those that one person has under way."""
+    """The same for the slots of a person's concurrent requests."""
     monkeypatch.setattr("core.ratelimit.SLOT_LEASE_S", 1)
     clock = Clock()
     async with Ratelimit(store, make_settings(), clock).admit("p:anna"):

@@ -1,4 +1,4 @@
-"""How fast and how many at once, across processes."""
+"""Limits on how fast and how many at once, across processes."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -31,7 +31,8 @@ async def enter(ratelimit: Ratelimit, person: str = "here:1") -> float:
 
 
 async def test_so_many_at_once(processes: list[Ratelimit]) -> None:
-    """Two requests of a person run at once over all processes; the third is told to come back."""
+    """Two requests of a person run at once over all processes; the third is refused with a time to come
+    back."""
     one, two = processes
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(one.admit("here:1"))
@@ -42,7 +43,7 @@ async def test_so_many_at_once(processes: list[Ratelimit]) -> None:
 
 
 async def test_so_many_a_minute(processes: list[Ratelimit], clock: Clock) -> None:
-    """Four at once, then one each five seconds; the refusal says when, and that time is right."""
+    """Four at once, then one every five seconds; the refusal gives the right time."""
     assert [await enter(processes[n % 2]) for n in range(5)] == [0, 0, 0, 0, 5]
     clock.now += 4.5
     assert await enter(processes[0]) == 1
@@ -51,7 +52,7 @@ async def test_so_many_a_minute(processes: list[Ratelimit], clock: Clock) -> Non
 
 
 async def test_a_minute_has_no_more_than_it_says(processes: list[Ratelimit], clock: Clock) -> None:
-    """Whoever keeps trying gets twelve a minute on average."""
+    """A person who keeps trying gets twelve a minute on average."""
     granted = 0
     for _ in range(600):
         granted += await enter(processes[0]) == 0
@@ -60,7 +61,7 @@ async def test_a_minute_has_no_more_than_it_says(processes: list[Ratelimit], clo
 
 
 async def test_a_dead_process_frees_its_slots(processes: list[Ratelimit], clock: Clock, store: Store) -> None:
-    """A slot that nobody renews comes free; a renewed one does not."""
+    """A slot that is not renewed becomes free; a renewed one does not."""
     one, two = processes
     await one._enter("here:1", "dead")
     await one._enter("here:1", "alive")
@@ -93,7 +94,7 @@ async def test_a_cancelled_request_frees_its_slot(processes: list[Ratelimit], st
 async def test_a_long_request_keeps_its_slot(
     processes: list[Ratelimit], clock: Clock, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For as long as it is under way its lease is begun anew."""
+    """Its lease is renewed as long as it runs."""
     monkeypatch.setattr(ratelimit, "SLOT_LEASE_S", 6.0)  # the store's clock goes on; ours is at the test's will
 
     async def ends() -> float:
@@ -111,7 +112,7 @@ async def test_a_long_request_keeps_its_slot(
 
 
 async def test_a_late_renewal_brings_no_slot_back(processes: list[Ratelimit], store: Store) -> None:
-    """A lease that is begun anew on its way while its request ends stays ended."""
+    """A renewal under way when the request ends does not take the slot again."""
     await processes[0]._enter("here:1", "over")
     await processes[0]._leave("here:1", "over")
     await processes[0].renew("here:1", "over")
@@ -119,14 +120,14 @@ async def test_a_late_renewal_brings_no_slot_back(processes: list[Ratelimit], st
 
 
 async def test_what_renews_a_slot_ends_with_its_request(processes: list[Ratelimit]) -> None:
-    """Nothing of a request is left running after it."""
+    """No task of a request is left running."""
     before = asyncio.all_tasks()
     await enter(processes[0])
     assert asyncio.all_tasks() <= before
 
 
 async def test_a_clock_that_was_ahead_blocks_nobody_for_long(processes: list[Ratelimit], clock: Clock) -> None:
-    """After a clock is set back, a person waits for a burst's time at most."""
+    """After a clock is set back, a person waits for the time of one burst at most."""
     clock.now += 86_400
     await enter(processes[0])
     clock.now -= 86_400
@@ -134,7 +135,7 @@ async def test_a_clock_that_was_ahead_blocks_nobody_for_long(processes: list[Rat
 
 
 async def test_its_keys_end(processes: list[Ratelimit], store: Store) -> None:
-    """Nothing stays behind for a person who does not come back."""
+    """Nothing stays for a person who does not come back."""
     await processes[0].attempt("login:1.2.3.4", 3, 10)
     async with processes[0].admit("here:1"):
         ttls = [await store.redis.pttl(key) async for key in store.redis.scan_iter()]
@@ -143,8 +144,8 @@ async def test_its_keys_end(processes: list[Ratelimit], store: Store) -> None:
 
 
 async def test_tries_from_one_place(processes: list[Ratelimit], clock: Clock) -> None:
-    """So many tries at once over all processes, then one each interval; a refused one does not count, nor does
-    a look."""
+    """A number of tries at once over all processes, then one each interval; a refused try does not count, nor
+    does a mere check."""
     one, two = processes
     for number in range(3):
         await one.peek("login:1.2.3.4", 3, 30)

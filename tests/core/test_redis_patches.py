@@ -1,4 +1,4 @@
-"""What goes to the store is what redis-py itself would send; who is no primary any more is left."""
+"""Commands are packed as redis-py packs them, and a server that is no primary any more is left."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ VALUES = st.one_of(st.text(st.characters(codec="utf-8")), st.binary(), st.intege
 
 @given(st.sampled_from(["GET", "CONFIG GET", b"XADD"]), st.lists(VALUES, max_size=30))
 def test_packed_as_by_redis_py(name: str | bytes, args: list[str | bytes | int | float]) -> None:
-    """Any command is the same bytes on the wire, names of two words too."""
+    """Any command gives the same bytes, names of two words too."""
     connection = Connection()
     assert b"".join(connection.pack_command(name, *args)) == b"".join(
         redis_patches._pack_slowly(connection, name, *args)
@@ -30,7 +30,7 @@ def test_packed_as_by_redis_py(name: str | bytes, args: list[str | bytes | int |
 
 
 def test_what_cannot_be_sent_is_told_as_by_redis_py() -> None:
-    """What is no bytes, text or number is refused before anything is sent; redis-py's further types go."""
+    """What is no bytes, text or number is refused before anything is sent; redis-py's further types work."""
     with pytest.raises(DataError):
         Connection().pack_command("SET", "key", None)
     with pytest.raises(UnicodeEncodeError):
@@ -63,8 +63,7 @@ async def many(store: Store) -> list[object]:
 
 
 async def test_who_is_no_primary_any_more_is_left(make_settings: MakeSettings) -> None:
-    """Where REDIS_URL leads to whichever server is the primary, one request fails after another one became it,
-    and of the queue's one, too."""
+    """If REDIS_URL leads to the present primary, one request fails after a failover, and one of the queue."""
     ports = [free_port(), free_port()]
     with (
         run_valkey("--port", str(ports[0])), run_valkey("--port", str(ports[1])),

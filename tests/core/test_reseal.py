@@ -1,4 +1,4 @@
-"""Changing the secret that content is sealed with."""
+"""Changing the key that content is sealed with."""
 
 import json
 import time
@@ -47,8 +47,8 @@ async def held(store: Store, seal: Seal, settings: Any) -> dict[str, Any]:
 
 
 async def test_a_secret_is_changed_without_loss(store: Store, make_settings: MakeSettings) -> None:
-    """With the new secret in front, `reseal` seals anew what lies under the old one or under none; then the
-    old one can go, nothing is lost, every key keeps its time to live, and a second run has nothing to do."""
+    """With the new key in front, `reseal` re-seals content under the old key or none; then the old key can be
+    removed, nothing is lost, every TTL is kept, and a second run has nothing to do."""
     settings = make_settings()
     await fill(store, Seal(), settings, "one")
     await fill(store, Seal(OLD), settings, "two")
@@ -73,7 +73,7 @@ async def test_a_secret_is_changed_without_loss(store: Store, make_settings: Mak
 async def test_after_a_change_a_room_that_somebody_left_is_counted_right(
     store: Store, make_settings: MakeSettings
 ) -> None:
-    """Forgetting a person between the change and the next turn leaves no wrong count of the room's bytes."""
+    """Forgetting a person between the change and the next exchange leaves a right count of the room's bytes."""
     settings = make_settings()
     both = Seal(f"{NEW},{OLD}")
     memory = Memory(store, both, settings, time.time)
@@ -93,7 +93,7 @@ async def test_after_a_change_a_room_that_somebody_left_is_counted_right(
 
 
 async def test_kept_texts_are_sealed_anew(store: Store, make_settings: MakeSettings) -> None:
-    """Some of them live for longer than a day. Lists of several end by themselves."""
+    """Some of them live longer than a day. Lists of several texts expire by themselves."""
     old = Kept(store, Seal(OLD))
     await old.keep("chats", "a:list", ttl_s=400 * 86_400)
     await old.add("album", "file")
@@ -103,14 +103,14 @@ async def test_kept_texts_are_sealed_anew(store: Store, make_settings: MakeSetti
 
 
 async def test_what_no_secret_opens_is_counted(store: Store, make_settings: MakeSettings) -> None:
-    """A secret that is gone already is not covered up."""
+    """Content of a missing key is reported."""
     await fill(store, Seal(OLD), make_settings(), "two")
     assert await reseal(store, Seal(NEW)) == Resealed(sealed=0, unreadable=7)
 
 
 async def test_a_sample_of_what_is_sealed(store: Store, make_settings: MakeSettings) -> None:
-    """A text of each key, which are a conversation, own instructions, an order and the page; no more than asked
-    for, and no pictures."""
+    """A text of each kind (a conversation, own instructions, an order, the page), no more than asked for, and
+    no pictures."""
     await fill(store, Seal(OLD), make_settings(), "one")
     assert await sample(store, Seal(NEW)) == Sample(looked=4, unreadable=4)
     assert await sample(store, Seal(f"{NEW},{OLD}")) == Sample(looked=4, unreadable=0)

@@ -1,4 +1,4 @@
-"""Answers under way: stopped from anywhere, survived, waited for."""
+"""Answers under way: stopping them from anywhere, repairing them after a crash, waiting for them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -58,7 +58,7 @@ async def kill(task: asyncio.Task[None], running: Running) -> None:
 
 
 async def test_stop_reaches_the_answer_in_any_process(store: Store, clock: Clock) -> None:
-    """Stop pressed in the same process and in another one ends the answer, with the reason."""
+    """A stop from the same or another process ends the answer, with the reason."""
     async with processes(2, store, clock) as (here, there):
         for ref, presses in (("a", here), ("b", there)):
             task, active = await begun(here, ref)
@@ -69,7 +69,7 @@ async def test_stop_reaches_the_answer_in_any_process(store: Store, clock: Clock
 
 
 async def test_stop_crosses_processes_on_a_cluster(cluster_store: Store, clock: Clock) -> None:
-    """All of it works where the store is a cluster: claim, stop from elsewhere, list, release."""
+    """The same on a cluster: start, stop from elsewhere, list, release."""
     async with processes(2, cluster_store, clock) as (here, there):
         task, _ = await begun(here)
         assert [record.ref for record in await there.everywhere()] == ["a"]
@@ -84,7 +84,7 @@ async def test_stop_crosses_processes_on_a_cluster(cluster_store: Store, clock: 
 async def test_only_the_asker_and_moderators_of_that_chat_stop(
     store: Store, clock: Clock, elsewhere: bool
 ) -> None:
-    """Somebody else, and a moderator of another chat, are refused; a moderator of this chat is not."""
+    """Other people, and a moderator of another chat, are refused; a moderator of this chat is not."""
     moderator = replace(BOB, person=replace(BOB.person, is_moderator=True))
     async with processes(2, store, clock) as both:
         task, active = await begun(both[0])
@@ -112,8 +112,8 @@ async def test_stop_without_a_name_stops_all_of_that_person_in_that_room(store: 
 
 
 async def test_an_answer_whose_process_died_is_found_once(store: Store, clock: Clock) -> None:
-    """When the lease has passed, exactly one of the processes that look gets the answer, with all it
-    takes to repair it; released, it is gone."""
+    """After the lease exactly one of the looking processes gets the answer, with all that its repair needs;
+    released, it is gone."""
     async with processes(4, store, clock) as (dying, *others):
         task, _ = await begun(dying, reply=RecordingReply(address="p:1:2"))
         await kill(task, dying)
@@ -134,8 +134,8 @@ async def test_an_answer_whose_process_died_is_found_once(store: Store, clock: C
 
 
 async def test_who_serves_alone_waits_for_no_lease(store: Store, clock: Clock) -> None:
-    """A process that alone may serve the store finds at once what the one before it left behind, also what it
-    had begun to repair; not an answer in a terminal, which goes on in its own process, nor one of its own."""
+    """The only process on a store finds at once what its predecessor left, including repairs that it had
+    started; not an answer in a terminal, which has its own process, nor one of its own."""
     async with processes(2, store, clock) as (dying, terminal):
         elsewhere = await begun(terminal, "t", reply=RecordingReply(address=""))
         left = [await begun(dying, ref, reply=RecordingReply(address=f"p:1:{ref}")) for ref in "ab"]
@@ -155,7 +155,7 @@ async def test_who_serves_alone_waits_for_no_lease(store: Store, clock: Clock) -
 
 
 async def test_a_repair_that_dies_too_is_taken_up_again(store: Store, clock: Clock) -> None:
-    """An interrupted answer that was not released comes back; after a day it is dropped."""
+    """An interrupted answer that was not released is found again; after a day it is dropped."""
     async with processes(2, store, clock) as (dying, other):
         task, _ = await begun(dying)
         await kill(task, dying)
@@ -170,7 +170,7 @@ async def test_a_repair_that_dies_too_is_taken_up_again(store: Store, clock: Clo
 
 
 async def test_a_living_process_keeps_its_answers(store: Store, clock: Clock) -> None:
-    """Leases are renewed for as long as the answer is made; a long answer is never called interrupted."""
+    """Leases are renewed as long as the answer takes; a long answer is never reported as interrupted."""
     async with processes(2, store, clock) as (here, there):
         task, active = await begun(here)
         for _ in range(10):
@@ -195,7 +195,7 @@ async def test_a_cancelled_answer_is_handed_over_at_once(store: Store, clock: Cl
 
 
 async def test_the_record_follows_a_reply_that_moves(store: Store, clock: Clock) -> None:
-    """The address to repair is the newest: it is known only after the first message was posted."""
+    """The record has the newest address, which is known only after the first message was posted."""
     async with processes(1, store, clock) as (here,):
         reply = RecordingReply(address="p:not-posted")
         task, active = await begun(here, reply=reply)
@@ -210,7 +210,7 @@ async def test_the_record_follows_a_reply_that_moves(store: Store, clock: Clock)
 
 
 async def test_a_deleted_message_stops_its_answer(store: Store, clock: Clock) -> None:
-    """Somebody deletes a message of an answer, or the question: that answer is told to stop, no other."""
+    """A deleted message of an answer, or a deleted question, stops that answer and no other."""
     async with processes(1, store, clock) as (here,):
         a, b, c = [
             await begun(
@@ -228,8 +228,7 @@ async def test_a_deleted_message_stops_its_answer(store: Store, clock: Clock) ->
 
 
 async def test_shutdown_waits_then_cuts(store: Store, clock: Clock) -> None:
-    """drain lets short answers end by themselves, tells long ones to stop in time, and counts those
-    that do not listen."""
+    """drain waits for short answers, stops long ones in time, and counts those that do not end."""
     async with processes(1, store, clock) as (here,):
         assert await here.drain(5) == 0
         short, long = await begun(here, "short"), await begun(here, "long")
@@ -246,7 +245,7 @@ async def test_shutdown_waits_then_cuts(store: Store, clock: Clock) -> None:
 
 
 async def test_an_answer_that_begins_during_the_shutdown_is_cut_too(store: Store, clock: Clock) -> None:
-    """What was on its way to a process that goes may begin, and is told to stop like the others."""
+    """It may begin, and is then stopped like the others."""
     async with processes(1, store, clock) as (here,):
         assert await here.drain(0.1) == 0
         async with here.claim("late", ANNA, RecordingReply()) as active:
@@ -272,7 +271,7 @@ async def test_health_sees_how_many_and_how_old(store: Store, clock: Clock) -> N
 async def test_an_answer_that_ends_while_the_store_is_away_is_not_interrupted(
     store: Store, make_settings: MakeSettings, clock: Clock
 ) -> None:
-    """The release is told when the store is back, so that nobody "repairs" a complete answer."""
+    """The release is repeated when the store is back, so that nobody "repairs" a complete answer."""
 
     class Flaky(Store):
         away = False
@@ -302,7 +301,7 @@ async def test_an_answer_that_ends_while_the_store_is_away_is_not_interrupted(
 
 
 async def test_nothing_stays_in_the_store_for_ever(store: Store, clock: Clock) -> None:
-    """Every key this module writes has a time to live, and an idle process sends nothing."""
+    """Every key has a TTL, and an idle process sends nothing."""
     async with processes(2, store, clock) as (here, there):
         task, _ = await begun(here)
         keys = {key: await store.redis.ttl(key) async for key in store.redis.scan_iter()}

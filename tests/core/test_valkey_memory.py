@@ -1,4 +1,4 @@
-"""The embedded store's memory: how compact it keeps what grows, how much it may take, and who hands it out."""
+"""The embedded store's memory: compact encodings, the limit, and the allocator."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ from tests.core.test_valkey import servers
 
 
 async def test_what_grows_by_the_day_is_not_walked_through(make_settings: MakeSettings) -> None:
-    """Of a hash that has outgrown the account of one person each field is found at once."""
+    """A hash larger than one person's account has a real hash table: each field is found at once."""
     async with open_store(make_settings(redis_url="")) as store:
         for name, count in (("person", valkey.COMPACT_FIELDS), ("all", valkey.COMPACT_FIELDS + 1)):
             await store.redis.hset(name, mapping={str(number): number for number in range(count)})
@@ -40,7 +40,7 @@ async def test_what_grows_by_the_day_is_not_walked_through(make_settings: MakeSe
 def test_half_of_what_a_container_or_service_has(
     tmp_path: Path, group: str, limits: dict[str, str | int]
 ) -> None:
-    """Limits of either version of control groups are found, the least of all groups around the process."""
+    """Limits of control groups v1 and v2 are found, the smallest of all groups around the process."""
     files: dict[str, str | int] = {f"sys/fs/cgroup/{name}": limit for name, limit in limits.items()}
     for name, text in {"proc/self/cgroup": group, **files}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +50,8 @@ def test_half_of_what_a_container_or_service_has(
 
 
 def test_the_quicker_allocator_is_asked_for_where_it_is(tmp_path: Path) -> None:
-    """Wherever a distribution has it; without it the server's loader is not asked for what it would miss."""
+    """jemalloc is preloaded if a distribution has it; without it, the loader is not asked for a missing
+    file."""
     for folder in ("usr/lib", "usr/lib64", "usr/lib/aarch64-linux-gnu"):
         library = tmp_path / folder / "libjemalloc.so.2"
         library.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +63,7 @@ def test_the_quicker_allocator_is_asked_for_where_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="macOS has another loader")
 async def test_the_server_has_the_quicker_allocator_where_it_is(make_settings: MakeSettings) -> None:
-    """It works with that of the system if there is one, and without it as well."""
+    """The server runs with the system's jemalloc if there is one, and without it as well."""
     settings = make_settings(redis_url="")
     async with open_store(settings):
         [server] = servers(settings.data_dir)
@@ -73,7 +74,7 @@ async def test_the_server_has_the_quicker_allocator_where_it_is(make_settings: M
 async def test_what_the_operator_preloads_stays(
     make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who has chosen for all that they start, "none" as well, is not overruled."""
+    """An LD_PRELOAD set by the operator, even an empty one, is not overruled."""
     monkeypatch.setattr(valkey, "allocator", lambda: "libnowhere.so.2")
     monkeypatch.setenv("LD_PRELOAD", "")
     settings = make_settings(redis_url="")
