@@ -12,7 +12,7 @@ ALL = sorted(path.stem for path in HOME.glob("*.py") if not path.stem.startswith
 
 
 def main() -> int:
-    """The number of benchmarks that failed."""
+    """Returns the number of benchmarks that failed."""
     wanted = [name for name in sys.argv[1:] if not name.startswith("-")] or ALL
     if unknown := set(wanted) - set(ALL):
         print(f"there are: {', '.join(ALL)}; not {', '.join(sorted(unknown))}")

@@ -1,5 +1,4 @@
-"""A model's side that streams chunks and does nothing else, in a process of its own: what is measured is not
-slowed by it."""
+"""A model API that only streams chunks, in a process of its own, so that it does not slow what is measured."""
 
 import asyncio
 import json
@@ -25,13 +24,13 @@ _END = (
 
 
 def serve(speak: Callable[[Send], Awaitable[None]]) -> None:
-    """Prints its port, and answers every request with what `speak` sends."""
+    """Prints the port, and answers every request with the chunks that `speak` sends."""
     uvloop.run(_serve(speak))
 
 
 @asynccontextmanager
 async def upstream(module: str) -> AsyncIterator[str]:
-    """The address of what `python -m MODULE serve` serves."""
+    """Starts `python -m MODULE serve`, and yields its address."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module, "serve"), stdout=asyncio.subprocess.PIPE
     )

@@ -1,8 +1,8 @@
-"""CPU of the client for each streamed chunk, at 1, 50, 200 and 1000 open answers.
+"""CPU time of the client for each streamed chunk, at 1, 50, 200 and 1000 open answers.
 
-The server runs in a process of its own and sends bare chunks at an even pace; counted is the CPU time of this
-process from the first request to the last event, connecting and closing included, over all chunks. Beside it
-what aiohttp alone takes to read the same bytes: the least that this machine allows.
+The server runs in a process of its own and sends bare chunks at an even pace. Measured is the CPU time of this
+process from the first request to the last event, with connecting and closing, divided by the chunks; and for
+comparison, as a lower bound for this machine, the time that aiohttp alone takes to read the same bytes.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ async def _read_bare(session: aiohttp.ClientSession, url: str) -> int:
 
 
 async def _measure(read: Callable[[], Awaitable[int]], streams: int) -> tuple[float, float]:
-    """Microseconds of CPU for each chunk, and seconds in all."""
+    """Microseconds of CPU time for each chunk, and seconds of wall time in total."""
     gc.collect()
     cpu, wall = time.process_time(), time.perf_counter()
     chunks = sum(await asyncio.gather(*(read() for _ in range(streams))))
@@ -69,7 +69,7 @@ async def _row(minitool: MiniTool, request: ChatRequest, url: str, streams: int)
 
 
 async def run(streams: tuple[int, ...] = STREAMS) -> dict[str, Any]:
-    """The figures, each target beside its own."""
+    """Prints the results beside their targets."""
     async with upstream("bench.chunks") as url:
         settings = Settings(_env_file=None, minitoolai_base_url=url, minitoolai_api_key="k")
         request = ChatRequest(read_catalogue().get_chat("gpt-4o-mini"), (Message("user", "hello"),))

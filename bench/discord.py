@@ -1,18 +1,18 @@
-"""How late texts are on Discord, and what an answer costs: 1 to 200 asks at once, each in its own channel.
+"""Delay of texts on Discord, and CPU time per answer: 1 to 200 questions at once, each in its own channel.
 
 The unmodified console script runs as a process of its own against the loopback Discord of the tests,
-which refuses what goes over its limits (5 messages made or changed per 5 s and channel, 50 calls a
-second in all, interactions' webhooks outside of that). The model's side sends 150 tokens at 30 a
-second to everybody at the same time, which is the hardest case: all finals are due at once.
+which refuses calls beyond its limits (5 messages created or edited per 5 s and channel, 50 calls a
+second in total, without the webhooks of interactions). The model sends 150 tokens at 30 a second to
+everybody at the same time, which is the hardest case: all final texts are due at once.
 
     python -m bench.discord [--quick]
 
 The optimum is what 50 calls a second allow when every call is spent on exactly one text: of N texts
 due at once, the k-th can be shown floor(k / 50) seconds later. Interactions have no such limit. Where the
-optimum is no delay at all, AT_ONCE_S counts as kept.
+optimum is no delay at all, up to AT_ONCE_S is accepted.
 
-One question is answered before the clock starts: what a process does once, such as reading the
-vocabulary, is not an answer's cost.
+One question is answered before the measurement, so that one-time work, such as loading the vocabulary, does
+not count.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ import psutil
 import uvloop
 
 from bench import percentile, save
-from bench._crowd import TOKENS, Model, Row, cpu_s, peak_mib, script
+from bench._service import TOKENS, Model, Row, cpu_s, peak_mib, script
 from tests.standins.discord import Channel, DiscordStandin, Message, Shown, User
 
 COUNTS = (1, 10, 50, 200)
@@ -38,7 +38,7 @@ CPU_S, PEAK_MIB, READY_S, TYPED_S = 0.025, 150.0, 1.5, 0.1
 
 @asynccontextmanager
 async def bot(discord: DiscordStandin, api: str) -> AsyncIterator[tuple[psutil.Process, float]]:
-    """The console script, connected; and how many seconds that took."""
+    """Starts the console script; yields it once connected, and the seconds that this took."""
     started, ready_s = time.monotonic(), 0.0
 
     async def ready() -> None:
@@ -46,7 +46,7 @@ async def bot(discord: DiscordStandin, api: str) -> AsyncIterator[tuple[psutil.P
         await discord.until(lambda: discord.gateway.connected, timeout=30)
         ready_s = time.monotonic() - started
         await discord.until(lambda: discord.syncs, timeout=10)
-        await asyncio.sleep(0.5)  # what a start still does is not an answer's cost
+        await asyncio.sleep(0.5)  # so that work of the start does not count
 
     own = {"DISCORD_TOKEN": discord.token, "DISCORD_API_BASE": discord.base}
     async with script("discord", own, api, ready) as process:
@@ -64,7 +64,7 @@ def is_final(shown: Shown) -> bool:
 
 
 def complete(discord: DiscordStandin) -> list[Message]:
-    """The answers that are whole and have their final buttons."""
+    """The answers that are complete and have their final buttons."""
     ours = [one for one in discord.messages.values() if one.author is discord.bot]
     return [one for one in ours if one.shown and is_final(one.shown[-1])]
 
@@ -76,7 +76,7 @@ async def until_complete(discord: DiscordStandin, count: int) -> None:
 
 
 async def typed(discord: DiscordStandin, person: User) -> list[float]:
-    """How long the choices of a command that is being typed take, in seconds."""
+    """Seconds until the choices for an option that is being typed arrive."""
     asked = [await discord.autocomplete("ask", "model", "gpt", user=person) for _ in range(20)]
     await discord.until(lambda: all(one.choices for one in asked))
     return [one.acked or 0.0 for one in asked]
@@ -127,7 +127,7 @@ def summary(discord: DiscordStandin, model: Model, count: int) -> Row:
 
 
 def targets(rows: list[Row]) -> list[tuple[str, float, float]]:
-    """What is to be kept: its name, what was measured, and the most it may be."""
+    """Each target: its name, the measured value, and the maximum."""
     found = []
     for row in rows:
         name, optimum = f"{row['kind']} {row['count']}", row["optimum_p95_s"]

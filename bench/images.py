@@ -1,9 +1,9 @@
-"""How soon pictures arrive, and what that costs: 200 orders at once by 50 people, of eight kinds that take
-1 to 30 seconds, each kind within a tenth of its own time.
+"""How soon pictures arrive, and with how many polls: 200 orders at once by 50 people, of eight kinds that take
+1 to 30 seconds, each time within a tenth of the kind's.
 
 The first round teaches how long each kind takes, the second is measured. The image maker is a process of its
-own; the bot runs over the embedded store with its append-only file. Then a process is killed in the middle of
-its orders, and the commands that the store gets while nothing happens are counted.
+own; the bot uses the embedded store with its append-only file. Then a process is killed during its orders, and
+the commands that an idle bot sends to the store are counted.
 
     python -m bench.images [--quick]
 """
@@ -47,7 +47,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class Maker(Simulated):
-    """Takes as long as the kind of picture says, a little more or less."""
+    """Seconds for a picture of that kind, a little more or less."""
 
     chance = random.Random(8)
 
@@ -56,7 +56,7 @@ class Maker(Simulated):
 
 
 class Shown:
-    """A reply that notes when the picture came."""
+    """A reply that records when the picture came."""
 
     surface = Surface(show_every=1.0, buttons=True, pictures=True)
     lane = OpenLane()
@@ -102,7 +102,7 @@ async def counts(api: str) -> dict[str, int]:
 
 
 async def order_all(core: Core, replies: dict[str, Shown], api: str, orders: int, run: str) -> dict[str, Any]:
-    """All orders at the same moment; how late pictures were, and how often was looked."""
+    """Places all orders at once; returns how late pictures were, and the number of polls."""
     before, started = await counts(api), time.time()
     fresh = [Shown(number) for number in range(orders)]
     replies.update({reply.address: reply for reply in fresh})
@@ -149,15 +149,15 @@ async def due(core: Core, ref: str) -> float:
 
 
 async def idle(core: Core) -> float:
-    """Commands a second that the store gets while nobody does anything."""
+    """Commands a second that the store gets while nobody uses the bot."""
     before = (await core.store.redis.info("stats"))["total_commands_processed"]
     await asyncio.sleep(IDLE_S)
     return round(((await core.store.redis.info("stats"))["total_commands_processed"] - before) / IDLE_S, 1)
 
 
 async def takeover(core: Core, api: str) -> dict[str, Any]:
-    """A process is killed while its orders are painted; how long until each picture, from then on or from
-    when it was ready."""
+    """Kills a process while its orders are painted; returns the seconds until each picture, from then or from
+    when it was ready, whichever is later."""
     wall = StoredChat(Redis.from_url(core.store.url))
     came: dict[str, float] = {}
 

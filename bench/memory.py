@@ -1,7 +1,7 @@
-"""How long opening and appending take among 10, 1,000 and 100,000 conversations, and what an exchange weighs.
+"""Time of opening and appending among 10, 1,000 and 100,000 conversations, and memory for an exchange.
 
-One embedded Valkey for each number, asked in turn by one caller, so that whatever else the machine does at
-that moment slows all of them alike. An exchange is a question of 120 and an answer of 800 characters; the
+One embedded Valkey for each number, used in turn by one caller, so that other load on the machine slows all of
+them alike. An exchange is a question of 120 and an answer of 800 characters; the
 conversations that are measured have four exchanges already.
 
     python -m bench.memory [--quick]
@@ -39,7 +39,7 @@ def turn_of(number: int) -> Turn:
 
 
 async def say(memory: Memory, turn: Turn) -> tuple[float, float]:
-    """One exchange; the seconds of opening and of appending."""
+    """Adds one exchange; returns the seconds of opening and of appending."""
     started = time.perf_counter()
     conversation = await memory.open(turn, secrets.token_urlsafe(12))
     opened = time.perf_counter()
@@ -73,7 +73,7 @@ async def measure(memories: dict[int, Memory]) -> list[dict[str, Any]]:
 
 
 async def weigh(store: Store, memory: Memory) -> float:
-    """Bytes of the server's memory for one more exchange in conversations that are there already."""
+    """Bytes of the server's memory for one more exchange in existing conversations."""
     before = (await store.redis.info("memory"))["used_memory"]
     for _ in range(20):
         await fill(memory, 0, 10)

@@ -1,10 +1,10 @@
-"""What holding and settling costs, and how much room people and ledger take, up to a million people.
+"""Time of a hold and its settle, and memory for people and ledger, up to a million people.
 
-Everything runs against the embedded store with its append-only file on, as the service runs it, and with the
-allocator of the images of Valkey's makers where the system has that (libjemalloc2 on Debian). Latency is
+Everything runs against the embedded store with its append-only file on, as the service runs it, and with
+jemalloc, as the official Valkey images do, if it is installed (libjemalloc2 on Debian). Latency is
 what callers of `Spend` see in one process (the best of three rounds). The capacity of the server is a
-different number, because one Python process cannot saturate it: it is taken from the server's own CPU time for
-the same two scripts, sent in batches. People are made by the real scripts: each is somebody who asked once
+different number, because one Python process cannot saturate it: it is computed from the server's own CPU time
+for the same two scripts, sent in batches. People are created by the real scripts: each of them asked once
 today, in one of many chats.
 """
 
@@ -48,13 +48,13 @@ def payer(number: int) -> Payer:
 
 
 async def cpu(store: Store) -> float:
-    """Seconds of CPU the server has used."""
+    """Seconds of CPU time that the server has used."""
     info = await store.redis.info("cpu")
     return float(info["used_cpu_user"] + info["used_cpu_sys"])
 
 
 async def latency(spend: Spend, callers: int, people: int) -> dict[str, Any]:
-    """Pairs a second and the time of one hold + settle, as callers in one process see it."""
+    """Pairs of hold and settle a second, and the time of one pair, as callers in one process see them."""
     numbers, took = iter(range(PAIRS)), []
     run = f"{callers}-{people}-{time.time_ns()}"
 
@@ -99,12 +99,12 @@ async def ask_once(store: Store, settings: Settings, numbers: Iterable[int], run
 
     turns = enumerate(numbers)
     while pair := [batch for _ in range(2) if (batch := list(islice(turns, _BATCH)))]:
-        await asyncio.gather(*map(send, pair))  # one is packed while the other is worked on
+        await asyncio.gather(*map(send, pair))  # the client packs one while the server runs the other
 
 
 async def capacity(store: Store, settings: Settings, people: int) -> dict[str, Any]:
-    """Microseconds of the server's CPU for one hold + settle, over people spread evenly. The best of
-    many rounds counts: whatever else runs on the machine only makes it worse."""
+    """Microseconds of the server's CPU time for a hold and its settle, over people spread evenly. The best of
+    many rounds counts, as other load on the machine only adds to it."""
     rounds = []
     for _ in range(ROUNDS):
         before = await cpu(store)
@@ -120,7 +120,7 @@ async def capacity(store: Store, settings: Settings, people: int) -> dict[str, A
 
 
 async def room(store: Store, people: int) -> dict[str, Any]:
-    """Bytes: of everything, of one ledger entry, and of what stays of a person (account, name, today's row)."""
+    """Bytes: in total, for one ledger entry, and for a person (account, name, today's row)."""
     redis = store.redis
     day = today(_NOW, Settings(_env_file=None).zone).day
 
@@ -144,8 +144,8 @@ async def room(store: Store, people: int) -> dict[str, Any]:
 
 
 async def run(people: tuple[int, ...] = PEOPLE) -> dict[str, Any]:
-    """The figures, from few people to many."""
-    preloaded = os.environ.get("LD_PRELOAD", allocator())  # what the environment says goes before
+    """Prints the results, from few people to many."""
+    preloaded = os.environ.get("LD_PRELOAD", allocator())  # the environment takes precedence
     found: dict[str, Any] = {"allocator": preloaded or "glibc", "latency": [], "capacity": [], "room": []}
 
     def note(kind: str, row: dict[str, Any]) -> None:
@@ -158,7 +158,7 @@ async def run(people: tuple[int, ...] = PEOPLE) -> dict[str, Any]:
             spend = Spend(store, settings, lambda: _NOW)
             for script in (till._HOLD, till._SETTLE):
                 await store.redis.script_load(script.source)
-            # A rewrite of the file that the growth before set off would be charged to what is measured.
+            # Else a rewrite of the append-only file, due to the growth before, would count.
             await store.redis.config_set("auto-aof-rewrite-percentage", 0)
             made = 0
             for count in people:
@@ -175,7 +175,7 @@ async def run(people: tuple[int, ...] = PEOPLE) -> dict[str, Any]:
 
 
 def judge(found: dict[str, Any]) -> dict[str, Any]:
-    """Each target beside its figure."""
+    """Prints each target beside its result."""
     ones = [row["p50_ms"] for row in found["latency"] if row["callers"] == 1]
     found["latency_growth"] = round(ones[-1] / ones[0], 2)
     found["targets"] = {

@@ -26,7 +26,7 @@ from tests.faketime import now, run
 
 @dataclass(frozen=True)
 class Place:
-    """A kind of chat: its limits (known from documentation or practice, see each), and its manners."""
+    """A kind of chat: its limits (from documentation or practice, see each), and how often it shows growth."""
 
     name: str
     limits: Limits
@@ -47,7 +47,7 @@ PLACES = (
 
 
 class Judge:
-    """Counts arrivals in sliding windows and refuses what is too much."""
+    """Counts arrivals in sliding windows and refuses calls beyond the limit."""
 
     def __init__(self, limits: Limits, *, counted: bool) -> None:
         self._limits = limits
@@ -75,7 +75,7 @@ class Judge:
 
 @dataclass
 class ModelledReply:
-    """A chat message behind a network: what is shown counts from its arrival."""
+    """A chat message behind a network: a text counts as shown when it arrives."""
 
     judge: Judge
     chat: str
@@ -142,8 +142,8 @@ class Outcome:
 
 
 def best_delays(crowd: Crowd) -> list[float]:
-    """When each of the crowd's texts could arrive at the earliest, in seconds after it was there, if all
-    budgets were empty, with bursts as large as the windows allow."""
+    """The least possible delay of each of the crowd's texts, in seconds, if no call had been made before, with
+    bursts as large as the windows allow."""
     place = crowd.place
     travel = sum(crowd.latency) / 2
     account = place.limits.account if place.counted else ()
@@ -205,7 +205,7 @@ async def _play(crowd: Crowd) -> Outcome:
 
 
 def play(crowd: Crowd) -> Outcome:
-    """One crowd on a fresh fake clock."""
+    """Runs one crowd on a new fake clock."""
     return run(_play(crowd))
 
 

@@ -1,7 +1,7 @@
-"""What it costs to lay out 4 kB of Markdown for a chat: the whole at once, and each show while it grows.
+"""CPU time of rendering 4 kB of Markdown for a chat: the whole at once, and each show while it grows.
 
 Four texts: paragraphs; an answer as models write them, with lists, code, a quote and a table; the examples
-of the CommonMark specification; and one that has nothing but markup. CPU time of this process.
+of the CommonMark specification; and one of nothing but markup.
 
 python -m bench.pages
 """
@@ -21,7 +21,7 @@ from tests.core.markdown.test_tails import ANSWER
 
 SIZE = 4096
 ROUNDS = 40
-STEP = 30  # characters that come between two shows of a growing text
+STEP = 30  # characters that are added between two shows of a growing text
 TARGET_MS = 2.0
 RENDERERS: dict[str, Callable[[], Any]] = {
     "Discord": DiscordRenderer,

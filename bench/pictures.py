@@ -1,4 +1,4 @@
-"""What a 12-megapixel photo costs until a model may see it: CPU time, and the peak of memory.
+"""CPU time and peak memory of preparing a 12-megapixel photo for a model.
 
 python -m bench.pictures
 """
@@ -35,7 +35,7 @@ def peak_mb() -> float:
 
 
 def measure(data: bytes, at_once: int = 1) -> tuple[float, float]:
-    """CPU milliseconds for one picture: the median, and the least, which a busy machine disturbs less."""
+    """Milliseconds of CPU time for one picture: the median, and the minimum, which other load affects less."""
     times = []
     for _ in range(REPEATS):
         started = time.process_time()
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def _in_a_child(name: str) -> bytes:
-    """Makes the picture elsewhere, so that making it does not count into our own peak."""
+    """Makes the picture in another process, so that this does not count for our own peak."""
     code = f"import sys; from bench.pictures import made; sys.stdout.buffer.write(made({name!r}))"
     return subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
 

@@ -1,9 +1,9 @@
-"""How late texts are on Telegram, and what an answer costs: 1 to 200 people at once, alone or four to a group.
+"""Delay of texts on Telegram, and CPU time per answer: 1 to 200 people at once, alone or four to a group.
 
 The unmodified console script runs as a process of its own against the loopback Bot API of the tests,
-which refuses what goes over the documented limits (1 call a second and chat with bursts of 5, 20 a minute
-in a group, 30 a second in all; edits and chat actions count). The model's side sends 150 tokens at 30 a
-second to everybody at the same time, which is the hardest case: all finals are due at once.
+which refuses calls beyond the documented limits (1 call a second and chat with bursts of 5, 20 a minute
+in a group, 30 a second in total; edits and chat actions count). The model sends 150 tokens at 30 a
+second to everybody at the same time, which is the hardest case: all final texts are due at once.
 
     python -m bench.telegram [--quick]
 
@@ -22,7 +22,7 @@ import psutil
 import uvloop
 
 from bench import percentile, save
-from bench._crowd import TOKENS, Model, Row, cpu_s, peak_mib, script
+from bench._service import TOKENS, Model, Row, cpu_s, peak_mib, script
 from tests.standins.telegram import Message, TelegramStandin
 
 COUNTS = (1, 10, 50, 200)
@@ -37,7 +37,7 @@ async def bot(telegram: TelegramStandin, api: str) -> AsyncIterator[psutil.Proce
 
     async def ready() -> None:
         await _until(lambda: telegram.server.polls > 0, 30)
-        await asyncio.sleep(1.0)  # what a start still does is not an answer's cost
+        await asyncio.sleep(1.0)  # so that work of the start does not count
 
     own = {"TELEGRAM_TOKEN": telegram.token, "TELEGRAM_API_BASE": telegram.base}
     async with script("telegram", own, api, ready) as process:
@@ -61,7 +61,7 @@ async def measure(kind: str, count: int) -> Row:
     model = Model()
     async with TelegramStandin() as telegram, model.serving() as api, bot(telegram, api) as process:
         await telegram.say("/ask Tell me something.", user=telegram.person("First"))
-        await _until(lambda: whole(telegram), PATIENCE_S)  # what the first answer loads is no other one's cost
+        await _until(lambda: whole(telegram), PATIENCE_S)  # so that one-time loading does not count
         (warm,) = whole(telegram)
         model.again(count)
         people = [telegram.person(f"Person{number}") for number in range(count)]
@@ -98,7 +98,7 @@ def summary(answers: list[Message], model: Model, count: int) -> Row:
 
 
 async def idle() -> Row:
-    """Memory of everything that runs, a few seconds after the start, with nobody asking."""
+    """Memory of the whole service, a few seconds after the start, while it is idle."""
     model = Model()
     async with TelegramStandin() as telegram, model.serving() as api, bot(telegram, api) as process:
         await asyncio.sleep(3)

@@ -1,8 +1,8 @@
-"""From the upstream's first token to the first text at the web client, at 1, 50 and 200 streams of 30 tokens/s.
+"""Delay from the model's first token to the first text at the web client, at 1, 50 and 200 streams.
 
-Three processes: the upstream writes the time into each answer's first token, the unmodified console
-script serves the page, the client notes when that token arrives in an event. All three read the one
-monotonic clock of the machine. Setting up an answer (sessions, money, memory) is not part of the figure.
+Each stream has 30 tokens a second. Three processes: the model writes the time into each answer's first token,
+the unmodified console script serves the page, the client notes when that token arrives in an event. All three
+read the machine's monotonic clock. Setting up an answer (sessions, money, memory) is not included.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ _WORDS = re.findall(
 
 
 async def _speak(send: Send) -> None:
-    """Begins with the moment at which the first token was written."""
+    """An answer that begins with the time at which its first token was written."""
     await asyncio.sleep(0.3)
     send(f"T{time.monotonic_ns()}T ")
     for number in range(TOKENS):
@@ -49,7 +49,7 @@ async def _speak(send: Send) -> None:
 
 @dataclass
 class _Visitor:
-    """One browser: a cookie, an open page, and when the first text came."""
+    """One browser: its cookie, its open page, and when the first text came."""
 
     port: int
     cookie: str = ""
@@ -115,7 +115,7 @@ async def _measure(port: int, streams: int) -> dict[str, float]:
 
 
 async def run(streams: tuple[int, ...] = STREAMS) -> dict[str, Any]:
-    """The figures, each target beside its own."""
+    """Prints the results beside their targets."""
     async with upstream("bench.web") as api:
         with tempfile.TemporaryDirectory() as folder:
             site, port = await _start_site(folder, api)

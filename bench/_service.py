@@ -1,4 +1,4 @@
-"""What the benchmarks of messengers share: a model that answers everybody in step, and the console script."""
+"""Shared by the benchmarks of Discord and Telegram: a model that streams to everybody in step; the service."""
 
 import asyncio
 import json
@@ -19,7 +19,8 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 class Model:
-    """A model that sends everybody the same 150 tokens, in step. `first` and `done` are when."""
+    """A model that sends everybody the same 150 tokens at the same times. `first` and `done` are the times of
+    the first token and of the end."""
 
     def __init__(self) -> None:
         self.streams: list[asyncio.StreamWriter] = []
@@ -29,7 +30,7 @@ class Model:
         self._begin = asyncio.Event()
 
     def again(self, expected: int) -> None:
-        """Waits for so many further questions before it answers them."""
+        """Prepares the next round: it answers once so many questions are there."""
         self.streams, self.expected = [], expected
 
     @asynccontextmanager
@@ -93,7 +94,7 @@ class Model:
 async def script(
     only: str, settings: dict[str, str], api: str, ready: Callable[[], Awaitable[None]]
 ) -> AsyncIterator[psutil.Process]:
-    """The unmodified console script, for one messenger and without caps, once it is `ready`."""
+    """The unmodified console script, serving one platform without caps, once it is `ready`."""
     free = {f"{who}_{span}_USD": "off" for who in ("USER", "CHAT", "GLOBAL") for span in ("DAILY", "MONTHLY")}
     own = {"MINITOOLAI_API_KEY": "bench", "MINITOOLAI_BASE_URL": api, "WEB_PORT": "0", "LOG_LEVEL": "error"}
     with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
@@ -111,7 +112,7 @@ async def script(
 
 
 def cpu_s(process: psutil.Process) -> float:
-    """Seconds of CPU that the process has used."""
+    """Seconds of CPU time that the process has used."""
     return float(sum(process.cpu_times()[:2]))
 
 
