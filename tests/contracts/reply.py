@@ -1,8 +1,5 @@
-"""What every adapter's Reply must do, proven against its stand-in.
-
-An adapter's test module subclasses ReplyContract and gives a fixture `screen`: the chat as a person
-sees it, and the faults that its stand-in can make.
-"""
+"""The contract of every adapter's Reply, tested against its stand-in. A test module subclasses ReplyContract
+and provides a fixture `screen`: the chat as a person sees it, and the faults that its stand-in can produce."""
 
 import io
 from typing import Protocol
@@ -80,7 +77,7 @@ class ReplyContract:
         assert len(screen.reply.messages) == 1
 
     async def test_showing_twice_changes_nothing(self, screen: Screen) -> None:
-        """The same state again costs no call and makes no second message."""
+        """The same state again makes no call and no second message."""
         await show(screen.reply, Answer(Phase.DONE, "Same."))
         before = screen.calls()
         await show(screen.reply, Answer(Phase.DONE, "Same."))
@@ -88,7 +85,7 @@ class ReplyContract:
         assert screen.texts() == ["Same."]
 
     async def test_a_long_answer_takes_several_messages(self, screen: Screen) -> None:
-        """What does not fit is continued in further messages, whole and in order, none too long."""
+        """A long text continues in further messages, whole and in order, none too long."""
         words = [f"word{number}" for number in range(1200)]
         for part in (200, 700, 1200):
             phase = Phase.DONE if part == 1200 else Phase.GROWING
@@ -100,20 +97,20 @@ class ReplyContract:
         assert len(screen.reply.messages) == len(shown)
 
     async def test_a_shorter_state_takes_pages_away(self, screen: Screen) -> None:
-        """A state with fewer pages leaves no old page behind."""
+        """A state with fewer pages leaves no old page."""
         await show(screen.reply, Answer(Phase.GROWING, "word " * 1000))
         await show(screen.reply, Answer(Phase.FAILED, note="It broke.", alert=True))
         (text,) = screen.texts()
         assert "It broke." in text
 
     async def test_notes_and_small_print_stand_below(self, screen: Screen) -> None:
-        """Text, note and footer are all there, in this order."""
+        """Text, note and footer are shown in this order."""
         await show(screen.reply, Answer(Phase.CUT, "Half an", note="It broke off.", footer="gpt · $0.01"))
         text = screen.texts()[-1]
         assert text.index("Half an") < text.index("It broke off") < text.index("gpt")
 
     async def test_markup_of_a_model_is_drawn(self, screen: Screen) -> None:
-        """Code keeps its characters, and nothing that a model wrote is swallowed."""
+        """Code keeps its characters, and nothing that a model wrote is lost."""
         await show(
             screen.reply, Answer(Phase.DONE, "Use `Vec<T>`:\n\n```rust\nlet x: Vec<u8>;\n```\n\n1 < 2 & 3")
         )
@@ -122,7 +119,7 @@ class ReplyContract:
             assert part in text
 
     async def test_buttons_come_and_go(self, screen: Screen) -> None:
-        """Actions are buttons under the last message; a state without them has none."""
+        """Actions are buttons under the last message; a state without actions has none."""
         stop = Action("stop", REF, "Stop")
         again = (Action("regenerate", REF, "New answer"), Action("delete", REF, "Delete", danger=True))
         await show(screen.reply, Answer(Phase.GROWING, "So", actions=(stop,)))
@@ -133,13 +130,13 @@ class ReplyContract:
         assert screen.buttons() == []
 
     async def test_choices_can_be_picked(self, screen: Screen) -> None:
-        """Every choice can be seen by its label."""
+        """The label of every choice is shown."""
         choices = tuple(Choice("model", f"m{number}", f"Model {number}", ref=REF) for number in range(12))
         await show(screen.reply, Answer(Phase.DONE, note="Which?", choices=choices))
         assert [label for label in screen.choices() if "Model" in label] == [one.label for one in choices]
 
     async def test_pictures_are_delivered(self, screen: Screen) -> None:
-        """Pictures are shown, hidden where they should be, once."""
+        """Pictures are shown once, hidden where they should be."""
         plain, hidden = picture(), picture(spoiler=True, noise=5)
         answer = Answer(Phase.DONE, footer="realvision", pictures=(plain, hidden))
         await show(screen.reply, answer)
@@ -147,7 +144,7 @@ class ReplyContract:
         assert [(plain.data, False), (hidden.data, True)] == screen.pictures()
 
     async def test_progress_becomes_the_picture(self, screen: Screen) -> None:
-        """What said how far the order is becomes the answer; nothing of it stays behind."""
+        """The message that showed the progress becomes the answer; nothing of it is left."""
         working = Answer(Phase.WORKING, note="Painting …", progress=Progress(3.0, 10.0))
         await show(screen.reply, working)
         assert "Painting" in screen.texts()[-1]
@@ -156,7 +153,7 @@ class ReplyContract:
         assert not any("Painting" in text for text in screen.texts())
 
     async def test_a_limit_is_told_at_once(self, screen: Screen) -> None:
-        """A refused call raises SlowDown with the wait, without waiting itself; the next try shows all."""
+        """A rate-limited call raises SlowDown with the wait, without waiting; the next try shows everything."""
         await show(screen.reply, Answer(Phase.GROWING, "One"))
         screen.slow_down(0.5)
         with pytest.raises(SlowDown) as caught:
@@ -175,7 +172,7 @@ class ReplyContract:
         assert screen.texts() == ["One two three"]
 
     async def test_a_deleted_message_is_gone(self, screen: Screen) -> None:
-        """An answer whose message somebody deleted raises Gone, and is not posted again."""
+        """An answer whose message was deleted raises Gone, and is not posted again."""
         await show(screen.reply, Answer(Phase.GROWING, "One"))
         await screen.delete_last()
         with pytest.raises(Gone):
@@ -183,20 +180,20 @@ class ReplyContract:
         assert screen.texts() == []
 
     async def test_what_was_posted_can_be_withdrawn(self, screen: Screen) -> None:
-        """A reply whose answer is shown elsewhere by now takes all its messages away."""
+        """A reply whose answer is shown elsewhere by now removes all its messages."""
         await show(screen.reply, Answer(Phase.GROWING, "word " * 1000))
         assert len(screen.texts()) > 1
         await show(screen.reply, Answer(Phase.DONE, withdraw=True))
         assert screen.texts() == []
 
     async def test_nothing_can_be_withdrawn(self, screen: Screen) -> None:
-        """The same before it has posted any: there is none afterwards."""
+        """Withdrawing before anything was posted leaves nothing."""
         await show(screen.reply, Answer(Phase.WORKING))
         await show(screen.reply, Answer(Phase.DONE, withdraw=True))
         assert screen.texts() == []
 
     async def test_a_reply_can_be_reopened(self, screen: Screen) -> None:
-        """The address of a growing answer leads back to it, in a process that never saw it before."""
+        """The address of a growing answer leads back to it, in another process."""
         await show(screen.reply, Answer(Phase.GROWING, "One", actions=(Action("stop", REF, "Stop"),)))
         reopened = await screen.reopen(screen.reply.address)
         assert reopened.messages == screen.reply.messages
@@ -206,8 +203,8 @@ class ReplyContract:
         assert screen.buttons() == []
 
     async def test_what_another_process_said_in_between_is_written_over(self, screen: Screen) -> None:
-        """A process that stalled finds out that another one has said, in the first of its messages, that the
-        answer was interrupted: all that stands there then is the whole answer."""
+        """A stalled process finds that another one wrote into its first message that the answer was
+        interrupted: in the end only the whole answer is there."""
         words = [f"word{number}" for number in range(600)]
         await show(screen.reply, Answer(Phase.GROWING, " ".join(words[:100])))
         later = await screen.reopen(screen.reply.address)
@@ -222,13 +219,13 @@ class ReplyContract:
         assert screen.calls() == before
 
     async def test_a_reply_can_be_reopened_before_it_showed_anything(self, screen: Screen) -> None:
-        """An answer that was interrupted before its first word is told to the person all the same."""
+        """An answer interrupted before its first word is still reported to the person."""
         await show(screen.reply, Answer(Phase.WORKING))
         reopened = await screen.reopen(screen.reply.address)
         await show(reopened, Answer(Phase.CUT, note="The bot restarted.", alert=True))
         assert "The bot restarted." in screen.texts()[-1]
 
     async def test_a_foreign_address_is_refused(self, screen: Screen) -> None:
-        """What is no address of ours raises Gone."""
+        """An address that is not ours raises Gone."""
         with pytest.raises(Gone):
             await screen.reopen(screen.reply.address.partition(":")[0] + ":nonsense")

@@ -1,4 +1,4 @@
-"""The proof that every total is what the ledger says, and what is found where one is not."""
+"""The audit checks every total against the ledger, and reports differences."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -28,7 +28,7 @@ FAR = 4e9  # later than the server's own clock, by which entries are as old as t
     ],
 )  # fmt: skip
 async def test_the_audit_finds_what_is_wrong(till: Till, field: str, what: str) -> None:
-    """A total that was changed behind the ledger's back is named, and who it is of, with both numbers."""
+    """A changed total is reported, with its owner and both numbers."""
     await till.pay(100)
     name = (await till.store.redis.hget(f"{ROOT}:names", ANNA.person)).decode()
     right = int(await till.store.redis.hget(f"{ROOT}:a:{name}", field) or 0)
@@ -40,7 +40,7 @@ async def test_the_audit_finds_what_is_wrong(till: Till, field: str, what: str) 
 
 @pytest.mark.parametrize("column", range(4))
 async def test_the_audit_finds_what_is_wrong_in_a_row(till: Till, column: int) -> None:
-    """Each of the numbers that `usage --csv` says is compared. Who was forgotten is a random id."""
+    """Every number of `usage --csv` is compared. A forgotten person is a random id."""
     await till.pay(100)
     await till.pay(50)
     await till.spend.release(await till.take(70))
@@ -58,7 +58,7 @@ async def test_the_audit_finds_what_is_wrong_in_a_row(till: Till, column: int) -
 
 @pytest.mark.parametrize("damaged", [b"", b"7", bytes(33)])
 async def test_the_audit_finds_a_damaged_row(till: Till, damaged: bytes) -> None:
-    """A row that is no row is a difference like any other, and keeps nobody from the rest of them."""
+    """An unreadable row is one difference, and hides no other."""
     await till.pay(100)
     rows = f"{ROOT}:rows:20522"
     await till.store.redis.hset(rows, (await till.store.redis.hkeys(rows))[0], damaged)
@@ -70,7 +70,7 @@ async def test_the_audit_finds_a_damaged_row(till: Till, damaged: bytes) -> None
 
 
 async def test_a_damaged_row_leaves_the_totals_right(till: Till) -> None:
-    """What is paid next begins the row anew: the totals and the ledger are as ever, and the row differs."""
+    """The next payment starts the row again: totals and ledger are right, and the row differs."""
     await till.pay(100)
     rows = f"{ROOT}:rows:20522"
     await till.store.redis.hset(rows, (await till.store.redis.hkeys(rows))[0], b"7")
@@ -82,7 +82,7 @@ async def test_a_damaged_row_leaves_the_totals_right(till: Till) -> None:
 
 
 async def test_the_audit_finds_missing_lines(till: Till) -> None:
-    """A ledger line that is gone shows in every total it made."""
+    """A missing ledger line shows in every total that it was part of."""
     await till.pay(100)
     last = (await till.store.redis.xrevrange(f"{ROOT}:ledger", count=1))[0][0]
     await till.store.redis.xdel(f"{ROOT}:ledger", last)
@@ -95,7 +95,7 @@ async def test_the_audit_finds_missing_lines(till: Till) -> None:
 
 
 async def test_the_audit_finds_a_missing_account(till: Till) -> None:
-    """Of an account that is gone with all its totals the ledger still tells."""
+    """The ledger still has the account whose totals are gone."""
     await till.pay(100)
     name = (await till.store.redis.hget(f"{ROOT}:names", ANNA.person)).decode()
     await till.store.redis.delete(f"{ROOT}:a:{name}")
@@ -103,7 +103,7 @@ async def test_the_audit_finds_a_missing_account(till: Till) -> None:
 
 
 async def test_the_audit_runs_beside_a_busy_service(till: Till) -> None:
-    """Requests that are booked during an audit are no differences."""
+    """Requests booked during an audit are no differences."""
     done = asyncio.Event()
 
     async def spend() -> None:
@@ -121,8 +121,8 @@ async def test_the_audit_runs_beside_a_busy_service(till: Till) -> None:
 
 
 async def test_days_that_are_over_are_no_difference(store: Store, make_settings: MakeSettings) -> None:
-    """A day's rows end with its entries. Where nobody trimmed the ledger since, as in a store that was not
-    served for a while, the audit does."""
+    """A day's rows go with its ledger lines. If nobody trimmed the ledger, as in a store that was not in use,
+    the audit does."""
     till = Till(store, make_settings(ledger_days=1))
     await till.pay(100)
     till.clock.now = FAR
@@ -132,7 +132,7 @@ async def test_days_that_are_over_are_no_difference(store: Store, make_settings:
 
 
 async def test_the_audit_finds_a_missing_day(till: Till) -> None:
-    """Rows that are gone while the ledger has their entries are a difference."""
+    """Missing rows of a day that the ledger has are a difference."""
     await till.pay(100)
     await till.store.redis.delete(f"{ROOT}:rows:20522")
     assert {one.what[:10] for one in await till.spend.ledger.audit()} == {"2026-03-10"}
@@ -160,8 +160,8 @@ def after_scan(till: Till, monkeypatch: pytest.MonkeyPatch) -> AfterScan:
 
 
 async def test_an_audit_that_is_overtaken_begins_anew(till: Till, after_scan: AfterScan) -> None:
-    """Where the ledger is trimmed in the middle of it the audit looks again; each time, it says so: nothing is
-    wrong with the store."""
+    """If the ledger is trimmed during an audit, it starts again; if that happens each time, it says so, as
+    nothing is wrong with the store."""
     await till.pay(100)
     left = 2
 
@@ -181,8 +181,7 @@ async def test_an_audit_that_is_overtaken_begins_anew(till: Till, after_scan: Af
 
 
 async def test_an_audit_lets_others_go_on(till: Till, after_scan: AfterScan) -> None:
-    """However many accounts there are, the loop comes round after some of them, also where the store has told
-    everything."""
+    """However many accounts there are, other tasks run in between, also once all data is read."""
     async with till.store.redis.pipeline(transaction=False) as pipe:
         for number in range(1000):
             pipe.hset(f"{ROOT}:a:{number}", mapping={"who": f"here:{number}"})

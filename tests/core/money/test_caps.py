@@ -1,4 +1,4 @@
-"""Caps that operators change, and what they write to change them."""
+"""Caps that operators change, and how they write them."""
 
 import pytest
 
@@ -31,7 +31,7 @@ async def day_caps(till: Till, payer: Payer) -> tuple[int | None, int | None, in
 
 
 async def test_overrides_stand_in_for_the_settings(till: Till) -> None:
-    """A person, a chat and everybody can have caps of their own, "off" included; a reset ends that."""
+    """A person, a chat and everybody can have their own caps, "off" included; a reset ends that."""
     await change(till, f"{ANNA.person} daily 0.0000003")
     await change(till, f"{ANNA.chat} daily off")
     await change(till, "everybody daily 0.0000008")
@@ -47,7 +47,7 @@ async def test_overrides_stand_in_for_the_settings(till: Till) -> None:
 
 
 async def test_the_best_role_wins(till: Till) -> None:
-    """Of several overrides for one person the best holds; a single low one restricts."""
+    """Of several roles' caps the highest applies; a single low one restricts."""
     await change(till, "here:role:5 daily 0.00000005")
     assert (await day_caps(till, ROLES))[0] == 50
     await change(till, "here:role:6 daily 0.0000002 monthly 1")
@@ -61,14 +61,14 @@ async def test_the_best_role_wins(till: Till) -> None:
 
 
 async def test_an_override_holds_under_every_linked_name(till: Till) -> None:
-    """A person's cap is the same whichever of their names they use."""
+    """A person's cap is the same under each of their names."""
     await change(till, f"{ANNA.person} daily 0.0000003")
     await till.spend.purses.link(await till.spend.purses.code(ANNA.person), BEN.person)
     assert (await day_caps(till, BEN))[0] == 300
 
 
 async def test_changes_are_shown_and_on_record(till: Till) -> None:
-    """`show` gives the settings' caps and every override; the trail says who changed what."""
+    """`show` lists the settings' caps and every override; the trail has the changes."""
     await change(till, f"{ANNA.person} daily 0.5 monthly default")
     shown = {override.name: override for override in await till.spend.caps.show()}
     assert shown["person"].day == 100
@@ -99,7 +99,7 @@ async def test_changes_are_shown_and_on_record(till: Till) -> None:
     ],
 )
 def test_names_are_those_of_the_lists(text: str, name: str) -> None:
-    """People, roles and chats go by the names of ALLOW and DENY, the platform may be left out."""
+    """People, roles and chats have the names of ALLOW and DENY; the platform may be omitted."""
     assert parse_name(text, "here") == name
 
 
@@ -134,15 +134,15 @@ def test_names_are_those_of_the_lists(text: str, name: str) -> None:
     ],
 )
 def test_bad_changes_are_refused(text: str, key: str) -> None:
-    """Negative, infinite, huge, misspelt or incomplete changes change nothing and say what is wrong."""
+    """Negative, infinite, huge, misspelt or incomplete changes change nothing, and the error says why."""
     with pytest.raises(BadInput) as refusal:
         parse_change(text)
     assert refusal.value.message_key == key
 
 
 def test_a_comma_is_of_cents_or_refused() -> None:
-    """Half a dollar is written 0,50 in many languages. What could be a thousand is not taken for one: nor for
-    one and a half, where a point stands in it."""
+    """Many languages write 0,50 for half a dollar. What could be a thousand is refused, with a comma or a
+    point."""
     assert parse_change("here:1 daily 0,50 monthly $5,5", "here") == Override(
         "person:here:1", 500_000_000, 5_500_000_000
     )
@@ -155,7 +155,7 @@ def test_a_comma_is_of_cents_or_refused() -> None:
 
 
 def test_who_may_mean_thousands_is_asked_which() -> None:
-    """Both ways of writing it are named, and either is taken."""
+    """The refusal has both notations, and either is accepted."""
     with pytest.raises(BadInput, match="cap-amount-unclear") as refusal:
         parse_credit("$20.125")
     assert (
@@ -166,7 +166,8 @@ def test_who_may_mean_thousands_is_asked_which() -> None:
 
 
 def test_a_channel_of_many_has_no_cap() -> None:
-    """Its server has one: who names a channel of it is told so, in place of setting what never holds."""
+    """Its server has one: a channel is refused with that explanation, instead of setting a cap without
+    effect."""
     for text in ("channel:9 daily 0", "channel:9 reset"):
         with pytest.raises(BadInput, match="cap-channel"):
             parse_change(text, "here")
@@ -177,7 +178,7 @@ def test_a_channel_of_many_has_no_cap() -> None:
 
 
 def test_credit_is_for_people() -> None:
-    """Whom to give credit is written like the people of the lists; roles and chats have no purse."""
+    """People are written as in the lists; roles and chats have no purse."""
     assert parse_person("user:1", "here") == parse_person("here:user:1", "here") == "here:1"
     for other, platform in (("role:1", "here"), ("guild:1", "here"), ("all", ""), ("1", ""), ("user:1", "")):
         with pytest.raises(BadInput, match="cap-person"):
@@ -186,21 +187,21 @@ def test_credit_is_for_people() -> None:
 
 @pytest.mark.parametrize("name", ["telegram:-100", "web:a_B-9", "terminal:李雷", "terminal:j.doe"])
 def test_people_of_every_platform_have_purses(name: str) -> None:
-    """Groups that write for their admins, web sessions, and logins in any letters."""
+    """Also anonymous admins of groups, web sessions, and logins in any script."""
     assert parse_person(name) == name
 
 
 @pytest.mark.parametrize(
     "name", ["user:@bob", "telegram:@bob", "telegram:bob smith", "discord:<@5>", "discord:5,"]
 )
-def test_nobody_has_no_purse(name: str) -> None:
-    """What is no id of anybody's is refused: credit would wait under it for nobody."""
+def test_an_invalid_id_has_no_purse(name: str) -> None:
+    """Credit for it would never be used."""
     with pytest.raises(BadInput, match="cap-person"):
         parse_person(name, "telegram")
 
 
 async def test_a_chats_cap_of_nothing_is_for_chats(store: Store, make_settings: MakeSettings) -> None:
-    """Whoever asks outside of any chat is not shut out by it."""
+    """A cap of 0 for chats does not refuse questions outside of chats."""
     till = Till(store, make_settings(chat_daily_usd="0", chat_monthly_usd="0"))
     assert (await till.pay(10, Payer("web:3", ""))).spent_nanos == 10
     with pytest.raises(OverBudget):

@@ -1,4 +1,4 @@
-"""The picture of the last days' spending."""
+"""The chart of recent spending."""
 
 import io
 from datetime import date, timedelta
@@ -26,8 +26,8 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("locale", locales())
 async def test_it_is_a_picture_with_text(locale: str) -> None:
-    """A PNG of the size of the card; its words are drawn, in the reader's language, where today is: a phone
-    shows that end first."""
+    """A PNG of the given size; its words are in the reader's language, and today is on the side that a phone
+    shows first."""
     drawn = pixels(await chart.chart_png(DAYS, locale))
     assert drawn.size == (chart.WIDTH, chart.HEIGHT)
     head = drawn.crop((380, 10, chart.WIDTH, 62))
@@ -39,7 +39,7 @@ async def test_it_is_a_picture_with_text(locale: str) -> None:
 
 
 async def test_text_needs_no_fonts_of_the_system() -> None:
-    """Umlauts are drawn from the font that comes along: German and English heads differ and none is empty."""
+    """The bundled font draws umlauts: German and English headings differ, and neither is empty."""
     heads = [
         pixels(await chart.chart_png(DAYS, locale)).crop((380, 10, 780, 62)).tobytes()
         for locale in ("en", "de")
@@ -48,7 +48,7 @@ async def test_text_needs_no_fonts_of_the_system() -> None:
 
 
 def test_bars_are_as_tall_as_amounts() -> None:
-    """Each day with spending has a bar in proportion; a day without has none; the dearest day is named."""
+    """Bars are proportional; a day without spending has none; the highest day is named."""
     tree = ElementTree.fromstring(chart.chart_svg([*DAYS, (date(2026, 3, 31), 0)], "en"))
     bars = [one for one in tree.iter("{http://www.w3.org/2000/svg}rect") if one.get("fill") != chart.CARD]
     assert len(bars) == 29
@@ -62,7 +62,7 @@ def test_bars_are_as_tall_as_amounts() -> None:
     "days", [[], [(date(2026, 3, 1), 0)], [(date(2026, 3, 1), 1)], [(date(2026, 3, 1), -5)]]
 )
 async def test_hardly_anything_is_a_chart_too(days: list[tuple[date, int]]) -> None:
-    """No days, no spending, one nano-dollar, a refund of an earlier day: all draw, and say so in words."""
+    """No days, no spending, one nano-dollar, a refund of an earlier day: each gives a chart with words."""
     assert pixels(await chart.chart_png(days, "de")).size == (chart.WIDTH, chart.HEIGHT)
     assert chart.chart_words(days, "en")
 
@@ -71,18 +71,18 @@ async def test_hardly_anything_is_a_chart_too(days: list[tuple[date, int]]) -> N
     ("most", "top", "step"), [(0, 1, 1), (1, 1, 1), (9, 10, 5), (250_000_000, 300_000_000, 100_000_000)]
 )
 def test_the_scale_is_round(most: int, top: int, step: int) -> None:
-    """The scale has few lines at round amounts, the highest bar fits below its top."""
+    """A few lines at round amounts; the highest bar fits."""
     assert chart.scale(most) == (top, step)
 
 
 def test_colours_can_be_told_apart() -> None:
-    """Text has a contrast of 4.5 to 1 and bars one of 3 to 1 against the card."""
+    """Text has a contrast of at least 4.5, bars of 3, against the background."""
     for colour, least in ((chart.TEXT, 4.5), (chart.FAINT, 4.5), (chart.PEAK, 4.5), (chart.BAR, 3.0)):
         assert (luminance(colour) + 0.05) / (luminance(chart.CARD) + 0.05) >= least
 
 
 def test_a_word_cannot_become_markup(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the word files say, the SVG stays well-formed and holds nothing but text of theirs."""
+    """Whatever the word files contain, the SVG is well-formed and has it as text only."""
     monkeypatch.setattr(chart, "t", lambda *_, **__: '"><script>&')
     tree = ElementTree.fromstring(chart.chart_svg(DAYS, "en"))
     assert not list(tree.iter("{http://www.w3.org/2000/svg}script"))

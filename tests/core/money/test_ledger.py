@@ -1,4 +1,4 @@
-"""The record of what was spent, and its totals."""
+"""The ledger and its totals."""
 
 import time
 from datetime import date
@@ -24,7 +24,7 @@ async def total(till: Till, name: str = "all") -> int:
 
 
 async def test_every_step_has_its_line(till: Till) -> None:
-    """Hold, settle, release, lease, refund and grant are on record: who, what, how much, how measured."""
+    """Hold, settle, release, lease, refund and grant are recorded: who, what, how much, how measured."""
     one, two = await till.take(500), await till.take(300, BEN)
     await till.spend.settle(one, Spent(200, 11, 22, "estimated"))
     await till.spend.release(two)
@@ -47,7 +47,7 @@ async def test_every_step_has_its_line(till: Till) -> None:
 
 
 async def test_usage_is_by_day_person_chat_and_model(till: Till) -> None:
-    """The rows for the operator's table add up requests, tokens and nanos, the oldest day first."""
+    """The rows sum requests, tokens and nanos, oldest day first."""
     await till.pay(100)
     await till.pay(50)
     till.clock.now += 86_400
@@ -64,7 +64,7 @@ async def test_usage_is_by_day_person_chat_and_model(till: Till) -> None:
 
 
 async def test_days_are_read_without_the_ledger(till: Till) -> None:
-    """The last days of a person, a chat or everybody are counters: there where the ledger is gone."""
+    """Daily totals of a person, a chat or everybody are counters, independent of the ledger's lines."""
     for _ in range(40):
         await till.pay(10)
         till.clock.now += 86_400
@@ -77,7 +77,7 @@ async def test_days_are_read_without_the_ledger(till: Till) -> None:
 
 
 async def test_an_account_stays_small(till: Till) -> None:
-    """Somebody who is here every day for a year still has a compact hash of less than a KiB."""
+    """A year of daily use is still a compact hash of less than a KiB."""
     for _ in range(365):
         await till.pay(1_000_000)
         till.clock.now += 86_400
@@ -90,7 +90,7 @@ async def test_an_account_stays_small(till: Till) -> None:
 
 
 async def test_an_account_forgets_old_periods(store: Store, make_settings: MakeSettings) -> None:
-    """Of years of use an account keeps 35 days, 13 months and two months of models; its total stays."""
+    """An account keeps 35 days, 13 months and two months of models; its total stays."""
     till = Till(store, make_settings(ledger_days=36_525))
     for _ in range(40):
         await till.pay(10)
@@ -104,7 +104,7 @@ async def test_an_account_forgets_old_periods(store: Store, make_settings: MakeS
 
 
 async def test_trimming_changes_no_total(store: Store, make_settings: MakeSettings) -> None:
-    """What is trimmed is folded into opening balances: totals stay, and the audit still adds up."""
+    """Trimmed lines become opening balances: totals stay, and the audit agrees."""
     till = Till(store, make_settings(ledger_days=1))
     await till.pay(100)
     await till.spend.purses.grant(ANNA.person, 60, "op:1")
@@ -120,7 +120,7 @@ async def test_trimming_changes_no_total(store: Store, make_settings: MakeSettin
 
 
 async def test_days_are_kept_as_long_as_ledger_days_says_now(store: Store, make_settings: MakeSettings) -> None:
-    """Whoever raises LEDGER_DAYS keeps the days that were booked before; whoever lowers it does not."""
+    """A raised LEDGER_DAYS keeps the days booked before; a lowered one does not."""
     before = Till(store, make_settings(ledger_days=1))
     await before.pay(100)
     assert await store.redis.ttl(f"{ROOT}:rows:20522") == -1  # whatever LEDGER_DAYS was then
@@ -135,7 +135,7 @@ async def test_days_are_kept_as_long_as_ledger_days_says_now(store: Store, make_
 async def test_what_is_trimmed_of_a_merged_account_stays_with_its_purse(
     store: Store, make_settings: MakeSettings
 ) -> None:
-    """What was spent and given before a link counts in the shared purse once its lines are gone, too."""
+    """Spending and credit from before a link still count in the shared purse after their lines are trimmed."""
     till = Till(store, make_settings(ledger_days=1))
     await till.pay(100, BEN)
     await till.spend.purses.grant(BEN.person, 60, "op:1")
@@ -145,7 +145,7 @@ async def test_what_is_trimmed_of_a_merged_account_stays_with_its_purse(
 
 
 async def test_a_refund_goes_back_where_it_was_spent(till: Till) -> None:
-    """A refund returns the whole cost once, to the day and the extra credit it came from."""
+    """A refund returns the whole cost once, to the day and the extra credit that paid it."""
     request = await till.take(500)
     with pytest.raises(Exception, match="refund-open"):
         await till.spend.purses.refund(request, "op:1")
@@ -164,7 +164,8 @@ async def test_a_refund_goes_back_where_it_was_spent(till: Till) -> None:
 
 
 async def test_a_request_is_counted_once(till: Till) -> None:
-    """Whatever a lease did in between: one that was made at last is one request, one that never was is none."""
+    """Also if a lease was booked in between: a completed request counts once, one that was never sent not at
+    all."""
     for request, is_made in (("never", False), ("made", True), ("never again", False)):
         if request == "made":
             assert await till.spend.ledger.usage(1) == []
@@ -184,7 +185,7 @@ async def test_a_request_is_counted_once(till: Till) -> None:
 
 
 async def test_a_day_that_has_ended_is_not_begun_by_a_refund(till: Till) -> None:
-    """What is given back after its day's rows have ended makes no day of less than nothing."""
+    """A refund after the rows of its day were trimmed creates no negative day."""
     request = await till.take(100)
     await till.spend.settle(request, Spent(100))
     await till.store.redis.delete(f"{ROOT}:rows:20522")
@@ -193,7 +194,7 @@ async def test_a_day_that_has_ended_is_not_begun_by_a_refund(till: Till) -> None
 
 
 async def test_a_model_may_have_any_name(till: Till) -> None:
-    """A name from the operator's catalogue may hold what rows are put together with."""
+    """A model's name may contain the separators of rows."""
     wanted = Wanted("one", "ask", "vendor|mo/del", 100, 100)
     await till.spend.take(ANNA, wanted)
     await till.spend.settle("one", Spent(100))
@@ -204,7 +205,7 @@ async def test_a_model_may_have_any_name(till: Till) -> None:
 
 
 async def test_nothing_is_trimmed_that_is_kept_for_ever(store: Store, make_settings: MakeSettings) -> None:
-    """LEDGER_DAYS may reach back to before the first day that a computer knows."""
+    """LEDGER_DAYS may reach back beyond the epoch."""
     till = Till(store, make_settings(ledger_days=36_525))
     await till.pay(100)
     assert await till.spend.ledger.trim() == 0
@@ -212,7 +213,7 @@ async def test_nothing_is_trimmed_that_is_kept_for_ever(store: Store, make_setti
 
 
 async def test_what_became_of_a_request_is_noted_once(till: Till) -> None:
-    """Two processes that drop the same order say it once, and of an unknown request nothing is said."""
+    """Two processes that drop the same order note it once; an unknown request gets no note."""
     request = await till.take(5)
     await till.spend.settle(request, Spent(5))
     for name in (request, request, "never seen"):
@@ -221,8 +222,8 @@ async def test_what_became_of_a_request_is_noted_once(till: Till) -> None:
 
 
 async def test_the_newest_requests_and_what_became_of_each(till: Till) -> None:
-    """Of one person, under any of their names, or of everybody: the newest first, each once, with the nanos
-    that are booked for it by now, and whether they can be given back."""
+    """Of one person, under any of their names, or of everybody: newest first, each once, with the nanos booked
+    by now, and whether it can be refunded."""
     spend = till.spend
     settled, released, lapsed, corrected = [await till.take(nanos) for nanos in (100, 200, 300, 400)]
     await spend.settle(settled, Spent(70))
@@ -252,7 +253,7 @@ async def test_the_newest_requests_and_what_became_of_each(till: Till) -> None:
 
 
 async def test_the_newest_requests_of_a_long_ledger(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However the lines fall into pages; what stands before the newest lines is not looked for."""
+    """Page borders do not matter; lines before the newest ones are not searched."""
     monkeypatch.setattr(ledger, "_PAGE", 2)
     monkeypatch.setattr(ledger, "_LOOK_BACK", 6)
     await till.pay(1)
@@ -264,7 +265,7 @@ async def test_the_newest_requests_of_a_long_ledger(till: Till, monkeypatch: pyt
 
 
 async def test_the_trail_is_kept_as_long_as_the_ledger(till: Till) -> None:
-    """What operators did is dropped after LEDGER_DAYS, too, and not before."""
+    """Operators' changes are dropped after LEDGER_DAYS, and not before."""
     await till.spend.purses.grant(ANNA.person, 5, "op:1")
     till.clock.now = time.time() + (till.settings.ledger_days - 1) * 86_400
     await till.spend.ledger.trim()

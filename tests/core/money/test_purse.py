@@ -27,7 +27,7 @@ async def join(till: Till, one: str, other: str) -> None:
 
 
 async def test_linked_names_have_one_purse(till: Till) -> None:
-    """What both spent today and this month, and what both hold, adds up exactly; so does later spending."""
+    """Today's, this month's and held amounts of both add up exactly; so does later spending."""
     await till.pay(300)
     open_before = await till.take(200, BEN)
     await join(till, ANNA.person, BEN.person)
@@ -43,8 +43,8 @@ async def test_linked_names_have_one_purse(till: Till) -> None:
 
 
 async def test_linking_keeps_no_halves(till: Till) -> None:
-    """Where one of two has forgotten its part of a day or of a month's models, both have none of it:
-    all that it still tells is the whole truth, also when more is spent later."""
+    """If one of two has already dropped its part of a day, or of a month's models, both drop it: the rest stays
+    exact, also after more spending."""
     begun, rare = till.clock.now, {2, 30, 70, 99}
     for day in range(100):  # March to June: more days and months of models than an account keeps
         till.clock.now = begun + day * 86_400
@@ -62,8 +62,8 @@ async def test_linking_keeps_no_halves(till: Till) -> None:
 
 
 async def test_a_code_works_once_and_not_for_long(till: Till) -> None:
-    """A code is used up, expires after ten minutes, and is of no use to its maker. What is copied around it
-    does no harm."""
+    """A code is used up, expires after ten minutes, and does not work for its maker. Blanks copied around it do
+    no harm."""
     code = await till.spend.purses.code(ANNA.person)
     with pytest.raises(BadInput, match="link-self"):
         await till.spend.purses.link(code, ANNA.person)
@@ -78,7 +78,7 @@ async def test_a_code_works_once_and_not_for_long(till: Till) -> None:
 
 
 async def test_codes_cannot_be_guessed(till: Till) -> None:
-    """After five wrong codes a person has to wait, and no longer for trying meanwhile."""
+    """After five wrong codes a person has to wait; trying meanwhile does not prolong it."""
     for _ in range(5):
         with pytest.raises(BadInput, match="link-unknown"):
             await till.spend.purses.link("AAAA-AAAA", BEN.person)
@@ -93,7 +93,7 @@ async def test_codes_cannot_be_guessed(till: Till) -> None:
 
 
 async def test_parting_is_no_way_to_a_fresh_cap(till: Till) -> None:
-    """Both purses keep what was used today and this month; joined again it counts once."""
+    """Both purses keep today's and this month's use; linked again it counts once."""
     await till.pay(300)
     await join(till, ANNA.person, BEN.person)
     assert await till.spend.purses.unlink(BEN.person)
@@ -110,8 +110,8 @@ async def test_parting_is_no_way_to_a_fresh_cap(till: Till) -> None:
 
 
 async def test_who_comes_back_to_a_merged_purse_counts_once(till: Till) -> None:
-    """What somebody brought along when they left is not counted again either where the purse they left has
-    become part of another one meanwhile."""
+    """Use taken along when leaving a purse is not counted again, even if that purse was merged into another one
+    meanwhile."""
     await join(till, ANNA.person, BEN.person)
     await till.pay(300)
     assert await till.spend.purses.unlink(ANNA.person)
@@ -123,8 +123,7 @@ async def test_who_comes_back_to_a_merged_purse_counts_once(till: Till) -> None:
 
 @pytest.mark.parametrize("leave", [Purses.unlink, Purses.forget])
 async def test_no_round_of_links_washes_a_cap(till: Till, leave: Callable[..., Awaitable[int]]) -> None:
-    """What was used stays used, however somebody joins and leaves other accounts of theirs, in either order,
-    and also where they leave by being forgotten."""
+    """Used stays used, in whatever order somebody links and leaves accounts, also by being forgotten."""
     await join(till, ANNA.person, "web:first")
     await till.pay(1000)
     assert await leave(till.spend.purses, ANNA.person)
@@ -143,7 +142,7 @@ async def test_no_round_of_links_washes_a_cap(till: Till, leave: Callable[..., A
 
 
 async def test_credit_is_used_after_the_caps(till: Till) -> None:
-    """Extra credit pays what the person's caps have no room for, outlives the day, and returns unused."""
+    """Extra credit pays what exceeds the person's caps, outlives the day, and returns unused."""
     assert await till.spend.purses.grant(ANNA.person, 500, "op:1") == 500
     await till.pay(900)
     assert (await till.spend.summary(ANNA)).credit_nanos == 500
@@ -169,7 +168,7 @@ async def test_credit_is_used_after_the_caps(till: Till) -> None:
 
 
 async def test_what_credit_paid_leaves_the_months_cap(store: Store, make_settings: MakeSettings) -> None:
-    """Of a day that needed extra credit the month's cap counts only what it paid itself."""
+    """Of a day that needed extra credit, the month's cap counts only the part that the cap paid."""
     till = Till(store, make_settings(user_daily_usd=usd(1000), user_monthly_usd=usd(1500)))
     await till.spend.purses.grant(ANNA.person, 300, "op:1")
     await till.pay(1300)
@@ -179,7 +178,7 @@ async def test_what_credit_paid_leaves_the_months_cap(store: Store, make_setting
 
 
 async def test_a_corrected_lease_returns_credit(till: Till) -> None:
-    """What a lease took from extra credit comes back when the truth turns out smaller, or nothing was sent."""
+    """Credit used by a lease returns if the actual cost is lower, or nothing was sent."""
     await till.spend.purses.grant(ANNA.person, 500, "op:1")
     await till.pay(900)
     request = await till.take(400)
@@ -198,7 +197,7 @@ async def test_a_corrected_lease_returns_credit(till: Till) -> None:
 
 
 async def test_warnings_survive_linking(till: Till) -> None:
-    """After linking, a mark that one of them was told of is not told again, and the next one is."""
+    """After linking, a warning that one of them got is not repeated, and the next one is given."""
     assert (await till.pay(760)).crossed == 75
     await till.pay(1, BEN)
     await join(till, BEN.person, ANNA.person)
@@ -206,14 +205,14 @@ async def test_warnings_survive_linking(till: Till) -> None:
 
 
 async def test_two_warnings_do_not_add_up(till: Till) -> None:
-    """Both were told of 75 percent; together they are beyond 90, and are told that once."""
+    """Both were warned at 75 percent; together they are beyond 90, and are warned of that once."""
     assert [(await till.pay(760, payer)).crossed for payer in (ANNA, BEN)] == [75, 75]
     await join(till, BEN.person, ANNA.person)
     assert [(await till.pay(0, BEN)).crossed for _ in range(2)] == [90, 0]
 
 
 async def test_credit_does_not_lift_the_caps_of_others(store: Store, make_settings: MakeSettings) -> None:
-    """However much credit somebody has, the chat's and everybody's caps hold."""
+    """Extra credit does not exceed the chat's and everybody's caps."""
     till = Till(store, make_settings(user_daily_usd=usd(10), chat_daily_usd=usd(100)))
     await till.spend.purses.grant(ANNA.person, 5000, "op:1")
     with pytest.raises(OverBudget) as refusal:
@@ -222,7 +221,7 @@ async def test_credit_does_not_lift_the_caps_of_others(store: Store, make_settin
 
 
 async def test_being_forgotten_keeps_amounts_without_a_name(till: Till) -> None:
-    """The name is nowhere in the store; the amounts stay, under a random id, and the audit adds up."""
+    """The name is nowhere in the store; amounts stay under a random id, and the audit agrees."""
     await till.pay(300, Payer(ANNA.person, "there:chat:1", alone=True))
     await till.pay(300, Payer(ANNA.person, "there:chat:2", alone=True))
     assert await till.spend.purses.forget(ANNA.person) == 3
@@ -235,7 +234,7 @@ async def test_being_forgotten_keeps_amounts_without_a_name(till: Till) -> None:
 
 
 async def test_being_forgotten_is_no_way_to_a_fresh_cap(till: Till) -> None:
-    """Until the month ends, whoever returns finds their caps as used as they were, however often; then all ties
+    """Until the month ends a returning person finds their caps as used as before, however often; then all ties
     are cut."""
     await till.pay(900)
     await till.spend.purses.forget(ANNA.person)
@@ -251,8 +250,8 @@ async def test_being_forgotten_is_no_way_to_a_fresh_cap(till: Till) -> None:
     assert await till.left() == 1000
 
 
-async def test_who_returns_begins_under_a_name_that_leads_to_nothing_older(till: Till) -> None:
-    """What was booked before stays without a name, whatever whoever was forgotten does when they come back."""
+async def test_a_returning_person_is_not_linked_to_older_amounts(till: Till) -> None:
+    """Earlier bookings stay anonymous, whatever the person does on their return."""
     chat = Payer(ANNA.person, "here:chat:1", alone=True)
     for comes_back in (
         lambda: till.pay(1, chat),
@@ -269,8 +268,8 @@ async def test_who_returns_begins_under_a_name_that_leads_to_nothing_older(till:
     assert await till.spend.ledger.audit() == []
 
 
-async def test_credit_given_to_whoever_returns_stays_theirs(till: Till) -> None:
-    """Also after the month, when nothing leads back to what they were any more."""
+async def test_credit_given_after_a_return_stays(till: Till) -> None:
+    """Also after the month, when nothing leads back to their earlier account."""
     await till.pay(300)
     await till.spend.purses.forget(ANNA.person)
     await till.spend.purses.grant(ANNA.person, 500, "op:1")
@@ -285,8 +284,8 @@ async def test_credit_given_to_whoever_returns_stays_theirs(till: Till) -> None:
 async def test_what_is_under_way_when_somebody_is_forgotten_counts(
     store: Store, make_settings: MakeSettings
 ) -> None:
-    """For the person and for the chat that is theirs alone: in full, for the day and the month, as nothing
-    leads from what it will have cost to them any more. Who does not return leaves nothing behind for good."""
+    """For the person and their private chat, in full, for the day and the month, as the actual cost cannot be
+    assigned any more. A person who does not return leaves nothing permanent."""
     caps = {"user_daily_usd": 1000, "chat_daily_usd": 800, "chat_monthly_usd": 900}
     till = Till(store, make_settings(**{name: usd(cap) for name, cap in caps.items()}))
     chat = Payer(ANNA.person, "here:chat:1", alone=True)
@@ -306,16 +305,16 @@ async def test_what_is_under_way_when_somebody_is_forgotten_counts(
     assert await till.spend.ledger.audit() == []
 
 
-async def test_a_warning_is_not_given_again_to_whoever_was_forgotten(till: Till) -> None:
-    """Neither are the caps as fresh as on the first day."""
+async def test_a_returning_person_is_not_warned_again(till: Till) -> None:
+    """Their caps are as used as before."""
     assert (await till.pay(760)).crossed == 75
     await till.spend.purses.forget(ANNA.person)
     assert [(await till.pay(nanos)).crossed for nanos in (10, 140)] == [0, 90]
 
 
-async def test_whoever_is_forgotten_leaves_the_shared_purse(till: Till) -> None:
-    """Of two who share a purse one is forgotten: what both spent stands under the other's name, and from then
-    on each pays alone, from caps as used as they were. They can share one again, and nothing counts twice."""
+async def test_a_forgotten_person_leaves_the_shared_purse(till: Till) -> None:
+    """Of two who share a purse one is forgotten: their spending stands under the other's name, and from then on
+    each pays alone, with caps as used as before. They can link again, and nothing counts twice."""
     await join(till, ANNA.person, BEN.person)
     await till.pay(100)
     await till.spend.purses.forget(ANNA.person)
@@ -333,7 +332,7 @@ async def test_whoever_is_forgotten_leaves_the_shared_purse(till: Till) -> None:
 
 
 async def test_whoever_parted_and_is_forgotten_leaves_no_way_back(till: Till) -> None:
-    """The nameless amounts do not say from whose purse they once parted."""
+    """The anonymous amounts do not say from whose purse the person once parted."""
     await join(till, ANNA.person, BEN.person)
     await till.pay(100)
     await till.spend.purses.unlink(BEN.person)
@@ -345,7 +344,7 @@ async def test_whoever_parted_and_is_forgotten_leaves_no_way_back(till: Till) ->
 
 
 async def test_no_order_of_links_and_farewells_washes_a_cap(till: Till) -> None:
-    """Whoever joins, leaves and is forgotten in whatever order: a purse counts at least what those who share it
+    """In whatever order people link, leave and are forgotten, a purse counts at least what those who share it
     have spent themselves."""
     random, names = Random(7), [f"web:{number}" for number in range(4)]
     for walk in range(25):

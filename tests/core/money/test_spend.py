@@ -1,4 +1,4 @@
-"""Holds end, money is booked once, and no cap is passed."""
+"""Holds end, money is booked once, and no cap is exceeded."""
 
 import asyncio
 from datetime import datetime
@@ -28,7 +28,7 @@ def till(store: Store, make_settings: MakeSettings) -> Till:
 
 
 async def test_a_hold_is_settled_with_what_was_booked(till: Till) -> None:
-    """Leaving a hold books the truth, gives the rest back, and says what is left."""
+    """Leaving a hold books the actual cost, returns the rest, and reports what is left."""
     async with till.spend.hold(ANNA, till.wanted(400)) as hold:
         assert await till.left() == 600
         hold.book(Spent(150, 10, 20))
@@ -41,7 +41,7 @@ async def test_a_hold_is_settled_with_what_was_booked(till: Till) -> None:
 
 
 async def test_a_chat_with_the_name_of_its_person_is_counted_once(till: Till) -> None:
-    """Whoever is person and chat in one has one account, whose books agree."""
+    """A person and chat of the same name share one account, and the audit agrees."""
     async with till.spend.hold(Payer(ANNA.person, ANNA.person), till.wanted(400)) as hold:
         assert await till.spend.ledger.audit() == []
         hold.book(Spent(150))
@@ -50,7 +50,7 @@ async def test_a_chat_with_the_name_of_its_person_is_counted_once(till: Till) ->
 
 
 async def test_a_refusal_opens_no_account(till: Till) -> None:
-    """Whoever never had room under a cap leaves nothing behind; what was granted has its accounts."""
+    """A person who never had room under a cap leaves nothing in the store; a granted hold has its accounts."""
     payer = Payer("here:1", "here:chat:1", alone=True)
     with pytest.raises(OverBudget):
         await till.take(1001, payer)
@@ -61,7 +61,7 @@ async def test_a_refusal_opens_no_account(till: Till) -> None:
 
 
 async def test_a_hold_without_a_booking_is_released(till: Till) -> None:
-    """What was never sent costs nothing, also where an error leads out."""
+    """A request that was never sent costs nothing, also after an error."""
     with pytest.raises(ZeroDivisionError):
         async with till.spend.hold(ANNA, till.wanted(400)):
             raise ZeroDivisionError
@@ -69,7 +69,7 @@ async def test_a_hold_without_a_booking_is_released(till: Till) -> None:
 
 
 async def test_a_cancelled_answer_pays_for_what_came(till: Till) -> None:
-    """A cancellation does not lose the settle of what was booked before it."""
+    """A cancellation does not lose the settle of what was booked before."""
     entered = asyncio.Event()
 
     async def answer() -> None:
@@ -87,7 +87,7 @@ async def test_a_cancelled_answer_pays_for_what_came(till: Till) -> None:
 
 
 async def test_an_impatient_end_still_settles(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cancelled a second time, while it settles, a request is settled all the same."""
+    """A second cancellation during the settle does not stop it."""
     real, settling, go_on = Spend.settle, asyncio.Event(), asyncio.Event()
 
     async def slow(*args: object) -> object:
@@ -116,7 +116,7 @@ async def _booked(till: Till, nanos: int) -> bool:
 
 
 async def test_cancelled_while_entering_leaves_no_hold(till: Till) -> None:
-    """A caller who goes away while the store answers leaves nothing held."""
+    """A caller cancelled while the store answers leaves nothing held."""
     task = asyncio.create_task(till.spend.hold(ANNA, till.wanted(400)).__aenter__())
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -129,7 +129,7 @@ async def test_cancelled_while_entering_leaves_no_hold(till: Till) -> None:
 
 
 async def test_less_is_granted_where_it_is_still_useful(till: Till) -> None:
-    """The worst case does not fit, the least does: what is left is granted, all of it."""
+    """If the worst case does not fit but the least does, all that is left is granted."""
     await till.pay(900)
     hold = await till.spend.take(ANNA, till.wanted(400, 100))
     assert hold.nanos == 100
@@ -142,7 +142,7 @@ async def test_less_is_granted_where_it_is_still_useful(till: Till) -> None:
 async def test_a_refusal_says_which_cap_and_until_when(
     till: Till, paid_by: Payer, scope: str, period: str, left: int
 ) -> None:
-    """A refusal names the cap that binds, what is left of it, the price and when it is full again."""
+    """A refusal names the binding cap, what is left of it, the price and the reset time."""
     await till.pay(900)
     if scope == "all":
         await till.pay(400, Payer("x:2", "x:guild:9"))
@@ -155,7 +155,7 @@ async def test_a_refusal_says_which_cap_and_until_when(
 
 
 async def test_the_longest_binding_cap_is_named(store: Store, make_settings: MakeSettings) -> None:
-    """Where day and month are both used up, the month is named: waiting for midnight would not help."""
+    """If day and month are both used up, the month is named: waiting for midnight would not help."""
     till = Till(store, make_settings(user_daily_usd=usd(100), user_monthly_usd=usd(100)))
     await till.pay(100)
     with pytest.raises(OverBudget) as refusal:
@@ -178,7 +178,7 @@ async def test_zero_allows_nothing_and_off_everything(store: Store, make_setting
 @pytest.mark.parametrize("scope", ["user", "chat", "global"])
 @pytest.mark.parametrize("period", ["daily", "monthly"])
 async def test_each_cap_holds_alone(store: Store, make_settings: MakeSettings, scope: str, period: str) -> None:
-    """Every one of the six caps refuses by itself, for what is held and for what is booked."""
+    """Each of the six caps refuses by itself, for held and for booked money."""
     off = {f"{name}_{span}_usd": "off" for name in ("user", "chat", "global") for span in ("daily", "monthly")}
     till = Till(store, make_settings(**{**off, f"{scope}_{period}_usd": usd(100)}))
     await till.pay(30)
@@ -195,7 +195,7 @@ async def test_each_cap_holds_alone(store: Store, make_settings: MakeSettings, s
 
 
 async def test_a_request_is_paid_once(till: Till) -> None:
-    """Settling again books nothing, holding again gives the first hold, and a paid id cannot be held."""
+    """A second settle books nothing, a second hold returns the first one, and a paid id cannot be held."""
     first = await till.spend.take(ANNA, till.wanted(300, request="same"))
     again = await till.spend.take(ANNA, till.wanted(200, request="same"))
     assert (again.nanos, first.nanos) == (300, 300)
@@ -210,7 +210,7 @@ async def test_a_request_is_paid_once(till: Till) -> None:
 
 
 async def test_releasing_twice_gives_back_once(till: Till) -> None:
-    """Release is harmless to repeat, and the id may be tried again: nothing was paid for it."""
+    """Releasing again does nothing, and the id may be tried again, as nothing was paid."""
     await till.take(300, request="same")
     await till.spend.release("same")
     await till.spend.release("same")
@@ -220,7 +220,7 @@ async def test_releasing_twice_gives_back_once(till: Till) -> None:
 
 
 async def test_an_overrun_is_booked_in_full_and_seen_by_the_next(till: Till) -> None:
-    """Usage above the hold is booked as it is, alarmed, and takes the room of the next hold."""
+    """Usage above the hold is booked as it is, alarmed, and reduces the next hold."""
     with structlog.testing.capture_logs() as logs:
         receipt = await till.pay(1200, held=800)
     assert receipt.spent_nanos == 1200
@@ -234,7 +234,7 @@ async def test_an_overrun_is_booked_in_full_and_seen_by_the_next(till: Till) -> 
 
 @pytest.mark.parametrize(("nanos", "booked"), [(-5, 800), (10**30, MOST_BOOKED_NANOS)])
 async def test_absurd_usage_is_bounded_and_alarmed(till: Till, nanos: int, booked: int) -> None:
-    """A negative cost books the whole hold, an impossible one the documented bound; both are alarmed."""
+    """A negative cost books the whole hold, an impossible one the documented bound; both raise an alarm."""
     with structlog.testing.capture_logs() as logs:
         request = await till.take(800)
         receipt = await till.spend.settle(request, Spent(nanos, -3, 10**30))
@@ -252,7 +252,7 @@ async def test_what_was_never_held_books_nothing(till: Till) -> None:
 
 
 async def test_a_settle_outlives_an_absent_store(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the store gone between hold and settle, the answer ends, and the settle is repeated."""
+    """If the store goes away between hold and settle, the answer ends, and the settle is repeated."""
     real, refusals = Store.run, [True, True, True]
 
     async def broken(*args: object) -> object:
@@ -270,7 +270,8 @@ async def test_a_settle_outlives_an_absent_store(till: Till, monkeypatch: pytest
 
 
 async def test_a_lost_reply_to_a_hold_holds_nothing(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the store took the hold but its reply was lost, the caller spends nothing and neither do we."""
+    """If the store took the hold but its reply was lost, the caller spends nothing, and the hold is
+    released."""
     real, lost = Store.run, [True]
 
     async def forgetful(*args: object) -> object:
@@ -288,7 +289,7 @@ async def test_a_lost_reply_to_a_hold_holds_nothing(till: Till, monkeypatch: pyt
 
 
 async def test_closing_waits_for_open_settles(store: Store, make_settings: MakeSettings) -> None:
-    """Whatever still wants to be booked when the service ends is booked first."""
+    """Open settles are booked before the service ends."""
     till = Till(store, make_settings())
     async with till.spend:
         request = await till.take(400)
@@ -303,7 +304,7 @@ async def _settle_later(spend: Spend, request: str) -> None:
 
 
 async def test_one_step_is_one_round_trip(till: Till) -> None:
-    """Hold and settle are one call each, whatever they fall under."""
+    """Hold and settle are one call each, with any number of caps."""
     await till.pay(1)
     before = await till.store.redis.info("commandstats")
     await till.pay(1)
@@ -312,7 +313,7 @@ async def test_one_step_is_one_round_trip(till: Till) -> None:
 
 
 async def test_every_key_ends_or_is_meant_to_stay(till: Till) -> None:
-    """No key of money leaks: each has a TTL, stands on the list of permanent ones, or is of an open request."""
+    """Every key of money has a TTL, is on the list of permanent keys, or belongs to an open request."""
     from fnmatch import fnmatchcase
 
     from core.money.base import PERMANENT, key
@@ -332,8 +333,8 @@ async def test_every_key_ends_or_is_meant_to_stay(till: Till) -> None:
     assert await till.store.redis.ttl(held) > 0
 
 
-def test_a_wish_is_checked() -> None:
-    """The least cannot be more than the worst case, and neither negative."""
+def test_an_invalid_amount_is_refused() -> None:
+    """The least may not exceed the worst case, and neither may be negative."""
     with pytest.raises(ValueError, match="least"):
         Wanted("r", "ask", "m", 5, 6)
 
@@ -342,7 +343,7 @@ def test_a_wish_is_checked() -> None:
 async def test_a_cap_of_nothing_holds_for_what_is_free(
     store: Store, make_settings: MakeSettings, cap: str
 ) -> None:
-    """0 lets nothing through, not even at no price; extra credit lifts a person's own cap, as ever."""
+    """A cap of 0 refuses free requests, too; extra credit lifts a person's own cap, as always."""
     till = Till(store, make_settings(**{cap: 0}))
     with pytest.raises(OverBudget) as refusal:
         await till.take(0)
@@ -363,7 +364,7 @@ async def test_a_cap_of_nothing_holds_for_what_is_free(
 )
 @pytest.mark.parametrize("credit", [0, 300])
 async def test_a_look_says_what_a_hold_would_say(till: Till, payer: Payer, credit: int) -> None:
-    """Whatever binds, the same amount passes both, or neither; and a look leaves nothing behind."""
+    """Whatever cap binds, a check and a hold agree; a check leaves nothing in the store."""
     neighbour = Payer("here:9", ANNA.chat)
     await till.pay(1000, neighbour)  # of 1500 of the chat, and of 2000 of everybody
     await till.pay(300)

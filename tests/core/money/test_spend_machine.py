@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order: no cap is passed, totals equal the ledger, no hold outlives its lease."""
+"""In any order of events: no cap is exceeded, totals equal the ledger, no hold outlives its lease."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Many processes at one cap."""
+"""Many processes and one cap."""
 
 import asyncio
 import sys
@@ -41,7 +41,7 @@ async def check(store: Store, url: str, till: Till) -> None:
 async def test_eight_processes_pass_a_cap_exactly(
     store: Store, empty_valkey: str, make_settings: MakeSettings
 ) -> None:
-    """8 processes × 500 requests against a cap for exactly N: exactly N pass, to the nano-dollar."""
+    """8 processes × 500 requests and a cap for exactly N: exactly N are granted, to the nano-dollar."""
     await check(store, empty_valkey, Till(store, make_settings()))
 
 

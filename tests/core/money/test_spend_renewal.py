@@ -1,4 +1,4 @@
-"""A refusal promises that a cap is full again only where this will help."""
+"""A refusal promises a reset time only if that will help."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.core.money.till import ANNA, BEN, Till, usd
 async def test_a_cap_that_is_too_small_when_it_is_full_binds_for_ever(
     store: Store, make_settings: MakeSettings
 ) -> None:
-    """Whoever waited for it would wait in vain: it is named before one that only has to become full again."""
+    """Waiting for it would be in vain: it is named before a cap that only has to reset."""
     till = Till(store, make_settings(user_daily_usd=usd(100), user_monthly_usd=usd(300), chat_daily_usd="0"))
     await till.pay(90, Payer(ANNA.person, ""))
     for payer, nanos, scope in (
@@ -27,7 +27,7 @@ async def test_a_cap_that_is_too_small_when_it_is_full_binds_for_ever(
 
 
 async def test_credit_may_fill_a_cap_up(store: Store, make_settings: MakeSettings) -> None:
-    """With what extra credit adds to tomorrow's cap there will be room enough."""
+    """With extra credit added to tomorrow's cap there will be enough."""
     till = Till(store, make_settings(user_daily_usd=usd(10), user_monthly_usd="off"))
     await till.pay(10)
     await till.spend.purses.grant(ANNA.person, 15, "op:1")

@@ -1,4 +1,4 @@
-"""Leases, days and months: what time does to money."""
+"""Money and time: leases, days and months."""
 
 import asyncio
 from contextlib import suppress
@@ -31,8 +31,8 @@ async def booked(till: Till) -> int:
 
 
 async def test_a_dead_process_pays_after_the_lease(till: Till) -> None:
-    """A hold that nobody renews is booked as spent once its lease is over, marked so, and not before. The log
-    has what an admin needs to give it back: whose it is, and how much."""
+    """An unrenewed hold is booked as spent after its lease, marked as such, and not before. The log has the
+    person and the amount, for a refund."""
     request = await till.take(400)
     till.clock.now += till.settings.hold_lease_s - 1
     assert await till.spend.sweep() == []
@@ -55,7 +55,7 @@ async def test_a_dead_process_pays_after_the_lease(till: Till) -> None:
 
 
 async def test_any_hold_books_what_is_over(till: Till) -> None:
-    """No sweep is needed: the next hold, whoever asks, books the leases that are over."""
+    """No sweep is needed: anybody's next hold books expired leases."""
     await till.take(400)
     till.clock.now += till.settings.hold_lease_s + 1
     await till.take(1, BEN)
@@ -63,7 +63,7 @@ async def test_any_hold_books_what_is_over(till: Till) -> None:
 
 
 async def test_a_clock_that_is_set_back_holds_nobody_up(till: Till) -> None:
-    """At the very moment in which a hold met a lease that was over by the clock before."""
+    """Also at the moment when a hold meets a lease that expired by the earlier clock."""
 
     class SetBack(Clock):
         def __call__(self) -> float:
@@ -78,7 +78,7 @@ async def test_a_clock_that_is_set_back_holds_nobody_up(till: Till) -> None:
 
 
 async def test_a_living_process_keeps_its_holds(till: Till) -> None:
-    """Renewed, a hold lives as long as its process; a tick does it for all holds of the process."""
+    """Holds are renewed while their process lives; one tick renews all holds of the process."""
     async with till.spend.hold(ANNA, till.wanted(400)):
         for _ in range(5):
             till.clock.now += till.settings.hold_lease_s * 0.75
@@ -92,7 +92,7 @@ async def test_a_living_process_keeps_its_holds(till: Till) -> None:
 
 
 async def test_a_process_with_a_slow_clock_shortens_no_lease(till: Till) -> None:
-    """A renewal by a clock that lags behind leaves a longer lease as it is."""
+    """A renewal by a slow clock leaves a longer lease as it is."""
     order = await till.take(100)
     till.clock.now -= 250
     await till.spend.renew(order)
@@ -101,7 +101,7 @@ async def test_a_process_with_a_slow_clock_shortens_no_lease(till: Till) -> None
 
 
 async def test_the_truth_corrects_a_lease(till: Till) -> None:
-    """A process that was only slow settles after its lease: the booking becomes the truth."""
+    """A process that was only slow settles after its lease: the actual cost replaces the booking."""
     request = await till.take(400)
     till.clock.now += 1000
     await till.spend.sweep()
@@ -117,7 +117,7 @@ async def test_the_truth_corrects_a_lease(till: Till) -> None:
 
 
 async def test_warnings_come_once_a_period(till: Till) -> None:
-    """75 and 90 percent of the person's cap are told once each, a leap over both as 90."""
+    """75 and 90 percent of a person's cap are warned of once each; a jump over both is a warning of 90."""
     receipts = [await till.pay(nanos) for nanos in (740, 10, 10, 140, 50)]
     assert [receipt.crossed for receipt in receipts] == [0, 75, 0, 90, 0]
     assert [receipt.period for receipt in receipts] == ["", "day", "", "day", ""]
@@ -126,7 +126,7 @@ async def test_warnings_come_once_a_period(till: Till) -> None:
 
 
 async def test_a_warning_says_of_which_period(store: Store, make_settings: MakeSettings) -> None:
-    """Where one payment passes a mark of both, the higher one is told, of two the same that of the month."""
+    """If one payment passes marks of both periods, the higher one is named, of two equal ones the month's."""
     till = Till(store, make_settings(user_daily_usd=usd(1000), user_monthly_usd=usd(1200)))
     receipt = await till.pay(900)
     assert (receipt.crossed, receipt.period) == (90, "day")
@@ -139,7 +139,7 @@ async def test_a_warning_says_of_which_period(store: Store, make_settings: MakeS
 
 
 async def test_a_settle_after_midnight_belongs_to_the_day_of_the_hold(till: Till) -> None:
-    """A hold counts in the day it was made in, and its cost is booked there."""
+    """A hold counts on the day it was made, and its cost is booked there."""
     till.clock.now = datetime(2026, 3, 31, 23, 59, 50, tzinfo=ZoneInfo("UTC")).timestamp()
     request = await till.take(600)
     till.clock.now += 60
@@ -152,7 +152,7 @@ async def test_a_settle_after_midnight_belongs_to_the_day_of_the_hold(till: Till
 
 
 async def test_what_is_given_back_of_an_earlier_day_leaves_the_rest_of_it(till: Till) -> None:
-    """A day that is over keeps what was paid on it, also where one payment of it is taken back later."""
+    """A refund of one payment leaves the other payments of a past day."""
     await till.pay(30)
     request = await till.take(20)
     await till.spend.settle(request, Spent(20))
@@ -165,7 +165,7 @@ async def test_what_is_given_back_of_an_earlier_day_leaves_the_rest_of_it(till: 
 
 
 async def test_what_is_held_for_months_keeps_its_day(till: Till) -> None:
-    """A day of which something is held is not forgotten, however many come after it."""
+    """A day with an open hold is not dropped, however many days follow."""
     await till.pay(30)
     request = await till.take(20)
     for _ in range(40):
@@ -179,7 +179,7 @@ async def test_what_is_held_for_months_keeps_its_day(till: Till) -> None:
 
 
 async def test_a_hold_that_its_account_knows_nothing_of_frees_no_room(till: Till) -> None:
-    """As one from a build that noted it elsewhere: what it cost is booked, and nothing is given back for it."""
+    """As one of an older build, recorded elsewhere: its cost is booked, and nothing is returned."""
     await till.pay(30)
     request = await till.take(20)
     name = (await till.store.redis.hget(f"{ROOT}:names", ANNA.person)).decode()
@@ -191,7 +191,7 @@ async def test_a_hold_that_its_account_knows_nothing_of_frees_no_room(till: Till
 
 
 async def test_a_clock_set_back_reopens_nothing(till: Till) -> None:
-    """Yesterday's used room stays used; a clock that ran ahead for a while does no lasting harm."""
+    """Yesterday's use stays used; a clock that was fast for a while does no lasting harm."""
     await till.pay(1000)
     till.clock.now += 86_400 * 400
     await till.pay(1000)
@@ -208,7 +208,7 @@ async def test_a_clock_set_back_reopens_nothing(till: Till) -> None:
     [((2026, 3, 29, 1, 30), 23), ((2026, 10, 25, 2, 30), 25), ((2026, 2, 28, 12, 0), 24)],
 )
 def test_days_turn_at_local_midnight(moment: tuple[int, ...], hours: int) -> None:
-    """Days with a change of the clocks have 23 or 25 hours; a month ends where its last day does."""
+    """Days with a clock change have 23 or 25 hours; a month ends with its last day."""
     zone = ZoneInfo("Europe/Berlin")
     now = datetime(*moment, tzinfo=zone).timestamp()  # type: ignore[arg-type,misc]  # a whole date
     at = today(now, zone)
@@ -223,7 +223,7 @@ def test_days_turn_at_local_midnight(moment: tuple[int, ...], hours: int) -> Non
 async def test_a_settle_that_fails_while_closing_is_repeated(
     till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The service ends while the store is away for a moment: what was spent is booked before it is gone."""
+    """The store is away for a moment when the service ends: the cost is booked before the service is gone."""
     real, settling, closing, refusals = Store.run, asyncio.Event(), asyncio.Event(), [True, True]
 
     async def away_for_a_moment(*args: object) -> object:

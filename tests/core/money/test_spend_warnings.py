@@ -1,4 +1,4 @@
-"""Warnings are of what is spent of a cap that there is."""
+"""Warnings are about spent parts of existing caps."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.core.money.till import ANNA, Till, usd
 async def test_nobody_is_warned_of_a_cap_they_do_not_have(
     store: Store, make_settings: MakeSettings, cap: str
 ) -> None:
-    """Without a cap there is no part of it, nor of one of nothing, where extra credit pays."""
+    """Nor of a cap of 0, where extra credit pays."""
     till = Till(store, make_settings(user_daily_usd=cap, user_monthly_usd=cap))
     await till.spend.purses.grant(ANNA.person, 1000, "op:1")
     assert [(await till.pay(nanos)).crossed for nanos in (740, 10)] == [0, 0]
@@ -21,7 +21,7 @@ async def test_nobody_is_warned_of_a_cap_they_do_not_have(
 async def test_what_is_only_held_is_not_warned_of(
     store: Store, make_settings: MakeSettings, period: str
 ) -> None:
-    """Most of what an answer under way may cost comes back."""
+    """Most of what an answer under way holds is returned."""
     off = {"user_daily_usd": "off", "user_monthly_usd": "off"}
     till = Till(store, make_settings(**(off | {f"user_{period}_usd": usd(1000)})))
     request = await till.take(760)

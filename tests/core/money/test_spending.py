@@ -1,4 +1,4 @@
-"""What was spent over days, by person, chat and model."""
+"""Spending over days, by person, chat and model."""
 
 from datetime import date
 
@@ -34,7 +34,7 @@ async def test_sums_by_person_chat_and_model(till: Till) -> None:
 
 
 async def test_the_dearest_come_first_page_by_page(till: Till) -> None:
-    """A page is a part of the ranking, and knows how long the whole is."""
+    """A page is a part of the ranking, and knows its total length."""
     for number in range(5):
         await till.pay(10 * (number + 1), Payer(f"here:{number}", "here:guild:7"))
     spent = await spending(till.store, day_of(till), 1, "person")
@@ -48,7 +48,7 @@ async def test_the_dearest_come_first_page_by_page(till: Till) -> None:
 
 
 async def test_a_merged_purse_is_one_line(till: Till) -> None:
-    """What two accounts spent before they were linked counts for the purse that both have now."""
+    """Spending of two accounts before a link counts for the shared purse."""
     await till.pay(100)
     await till.pay(50, BEN)
     purses: Purses = till.spend.purses
@@ -61,7 +61,7 @@ async def test_a_merged_purse_is_one_line(till: Till) -> None:
 
 
 async def test_a_forgotten_person_has_no_name_any_more(till: Till) -> None:
-    """Amounts stay, under the account's random id."""
+    """Amounts stay under the account's random id."""
     await till.pay(100)
     await till.spend.purses.forget(ANNA.person)
     (one,) = await named(till.store, (await spending(till.store, day_of(till), 1, "person")).top(10))
@@ -70,7 +70,7 @@ async def test_a_forgotten_person_has_no_name_any_more(till: Till) -> None:
 
 
 async def test_a_day_that_takes_several_pieces_is_read_once(till: Till) -> None:
-    """A day with thousands of rows adds up exactly, however the store hands it out."""
+    """A day with thousands of rows adds up exactly, however the store pages it."""
     day = number_of(date(2026, 3, 10))
     rows = {f"account-{n}|chat|ask|gpt-4o": ROW.pack(1, 2, 3, n) for n in range(3000)}
     await till.store.redis.hset(f"{ROOT}:rows:{day}", mapping=rows)

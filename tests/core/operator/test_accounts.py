@@ -1,4 +1,4 @@
-"""People and chats as those who run the bot find them."""
+"""People and chats on the operator pages."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def accounts(till: Till) -> Accounts:
 
 
 async def test_a_list_has_what_an_operator_decides_by(till: Till, accounts: Accounts) -> None:
-    """Spent, used of the caps in force, extra credit, whether they are kept out; highest spending first."""
+    """Spending, use of the caps in force, extra credit, access; highest spending first."""
     await till.pay(100)
     await till.pay(2500, BEN)
     await till.spend.caps.set(Override("person:here:1", 400, None), "op:1")
@@ -47,7 +47,7 @@ async def test_a_list_has_what_an_operator_decides_by(till: Till, accounts: Acco
 
 
 async def test_a_part_of_a_name_finds(till: Till, accounts: Accounts) -> None:
-    """A search finds people among people and chats among chats, and takes what is typed literally."""
+    """A search finds people among people and chats among chats, and takes the text literally."""
     await till.pay(1)
     await till.pay(1, BEN)
     await till.pay(1, Payer("here:*odd[name]", "here:guild:7"))
@@ -60,7 +60,7 @@ async def test_a_part_of_a_name_finds(till: Till, accounts: Accounts) -> None:
 
 
 async def test_linked_names_are_one(till: Till, accounts: Accounts) -> None:
-    """Two names with one purse are one line, and one page with the caps set for each."""
+    """Two names with one purse are one line, and one page with each one's caps."""
     await till.pay(1)
     await till.pay(2, BEN)
     purses = till.spend.purses
@@ -85,7 +85,7 @@ async def test_somebody_who_never_paid_has_a_page(accounts: Accounts) -> None:
 
 
 async def test_many_are_cut(till: Till, accounts: Accounts) -> None:
-    """A search that finds too many shows some, and says so."""
+    """A search with too many results shows some, and says so."""
     names = {f"here:{n}": f"account-{n}" for n in range(1500)}
     await till.store.redis.hset("{money}:names", mapping=names)
     found = await accounts.search("person", "here")
@@ -94,7 +94,7 @@ async def test_many_are_cut(till: Till, accounts: Accounts) -> None:
 
 
 async def test_every_batch_of_names_is_looked_up(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However few are asked for at a time, nobody is left out."""
+    """Small batches leave nobody out."""
     monkeypatch.setattr("core.money.purse._BATCH", 2)
     people = {f"here:{number}" for number in range(5)}
     for person in people:

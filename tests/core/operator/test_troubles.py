@@ -1,4 +1,4 @@
-"""What went wrong in the last hour, over all processes."""
+"""Errors of the last hour, over all processes."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.core.conftest import Clock
 
 
 async def test_kinds_are_counted_over_processes(store: Store, clock: Clock) -> None:
-    """Each kind has its count a minute, when it was last, and what the log had to say then."""
+    """Each kind has a count per minute, its last time, and the log's cause."""
     one, two = Troubles(store, clock), Troubles(store, clock)
     one.count(Unreachable(cause="connection refused"))
     two.count(Unreachable(cause="timed out\n  after 10 s"))
@@ -26,7 +26,7 @@ async def test_kinds_are_counted_over_processes(store: Store, clock: Clock) -> N
 
 
 async def test_refusals_are_no_errors(store: Store, clock: Clock) -> None:
-    """That we said no is not trouble."""
+    """Refusals are not counted."""
     troubles = Troubles(store, clock)
     troubles.count(NotAllowed())
     await troubles.flush()
@@ -34,7 +34,7 @@ async def test_refusals_are_no_errors(store: Store, clock: Clock) -> None:
 
 
 async def test_an_hour_later_it_is_gone(store: Store, clock: Clock) -> None:
-    """What is older than an hour is neither shown nor kept for ever."""
+    """Counts older than an hour are not shown, and expire."""
     troubles = Troubles(store, clock)
     troubles.count(Unreachable())
     await troubles.flush()
@@ -46,8 +46,8 @@ async def test_an_hour_later_it_is_gone(store: Store, clock: Clock) -> None:
         assert await store.redis.ttl(name) > 0
 
 
-async def test_what_the_store_did_not_take_is_told_later(store: Store, clock: Clock) -> None:
-    """A count that cannot be written is written with the next one, once."""
+async def test_an_unwritten_count_is_written_later(store: Store, clock: Clock) -> None:
+    """With the next one, once."""
     troubles = Troubles(store, clock)
     troubles.count(StoreError(cause="gone"))
     await store.redis.config_set("maxmemory", 1)  # the store takes no writes

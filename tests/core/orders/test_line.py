@@ -1,4 +1,4 @@
-"""The line is fair, has the room that the settings give it, and outlives nobody."""
+"""The waiting line for image jobs is fair, has the room that the settings give it, and expires."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def order(person: str, number: int, pictures: int = 1) -> Order:
 
 
 async def test_people_take_turns(line: Line, clock: Clock) -> None:
-    """Whoever has the fewest pictures painted is next, however many somebody else ordered before."""
+    """The person with the fewest pictures being painted is next, however many somebody else ordered before."""
     places = []
     for number in range(6):
         clock.now += 0.1
@@ -42,7 +42,7 @@ async def test_people_take_turns(line: Line, clock: Clock) -> None:
 
 
 async def test_an_album_counts_as_its_pictures(line: Line) -> None:
-    """Four at once are four jobs; one that has more than anybody may is painted alone, not never."""
+    """Four pictures are four jobs; an order larger than the limit is painted alone, not never."""
     assert await line.enter(order("ann", 1, 4)) == 0
     assert await line.enter(order("ben", 1)) == 1
     await line.leave("ann1")
@@ -51,7 +51,7 @@ async def test_an_album_counts_as_its_pictures(line: Line) -> None:
 
 
 async def test_nobody_overtakes_who_waits_for_room(line: Line, clock: Clock) -> None:
-    """An album that does not fit yet is not passed by smaller orders for ever."""
+    """Smaller orders do not pass an album for ever."""
     for who in ("ann", "ben", "cem"):
         assert await line.enter(order(who, 1)) == 0
     clock.now += 1
@@ -64,7 +64,7 @@ async def test_nobody_overtakes_who_waits_for_room(line: Line, clock: Clock) -> 
 
 
 async def test_the_dead_leave_the_line(line: Line, clock: Clock) -> None:
-    """A place that nobody renews is free after its lease; nothing stays in the store."""
+    """A place that is not renewed is free after its lease; nothing stays in the store."""
     for who in ("ann", "ben", "cem", "dan"):
         assert await line.enter(order(who, 1)) == 0
     assert await line.enter(order("eva", 1)) == 1
@@ -76,8 +76,8 @@ async def test_the_dead_leave_the_line(line: Line, clock: Clock) -> None:
     assert await line.counts() == (2, 0)
 
 
-async def test_who_is_the_last_to_die_is_forgotten(line: Line, store: Store) -> None:
-    """Also where nobody comes after them, who would find their leases over."""
+async def test_the_last_lease_expires_by_itself(line: Line, store: Store) -> None:
+    """Also if nobody comes later, who would remove it."""
     for who in ("ann", "ben", "cem", "dan", "eva"):
         await line.enter(order(who, 1))
         keys = [key async for key in store.redis.scan_iter()]

@@ -1,4 +1,4 @@
-"""Records of orders: of two who change one at the same time, one is told; nothing stays for ever."""
+"""Records of orders: of two concurrent changes one is refused; everything expires."""
 
 import asyncio
 import time
@@ -52,13 +52,13 @@ def order(ref: str = "one", **more: object) -> Order:
     ],
 )
 def test_how_far_an_order_is(states: tuple[State, ...], told: Told, stage: str) -> None:
-    """Its record alone tells, so that every process and the operator pages say the same."""
+    """The stage follows from the record alone, so every process and the operator pages agree."""
     pieces = tuple(OrderPiece(str(number), state) for number, state in enumerate(states))
     assert order(told=told, pieces=pieces).stage == stage
 
 
 async def test_one_of_two_changes_is_refused(kept: Orders, clock: Clock) -> None:
-    """Two who change the same piece from the same state: the second is told, even where both want the same."""
+    """Two changes of one piece from the same state: the second is refused, even if both are the same."""
     saved = await kept.save(order())
     first, second = (OrderHandle(kept, saved, None, clock) for _ in range(2))
     await first.set(0, state=State.SUBMITTING)
@@ -68,7 +68,7 @@ async def test_one_of_two_changes_is_refused(kept: Orders, clock: Clock) -> None
 
 
 async def test_changes_of_different_pieces_are_both_made(kept: Orders, clock: Clock) -> None:
-    """Pieces are changed one by one, whoever changes the others."""
+    """Pieces change independently."""
     saved = await kept.save(order())
     first, second = (OrderHandle(kept, saved, None, clock) for _ in range(2))
     await first.set(0, state=State.FETCHED)
@@ -83,15 +83,15 @@ async def test_changes_of_different_pieces_are_both_made(kept: Orders, clock: Cl
 async def test_a_save_whose_reply_was_lost_may_be_repeated(
     store: Store, make_settings: MakeSettings, secret: str
 ) -> None:
-    """The same save again is the same save, sealed or not; somebody else's is not."""
+    """The same save again succeeds, sealed or not; another process's does not."""
     kept, made = Orders(store, Seal(secret), make_settings(), time.time), order(by="me")
     assert await kept.save(made) == await kept.save(made)
     with pytest.raises(Overtaken):
         await kept.save(msgspec.structs.replace(made, by="another"))
 
 
-async def test_what_is_wanted_and_what_is_made_is_sealed(store: Store, make_settings: MakeSettings) -> None:
-    """With CONTENT_KEY neither prompt nor picture can be read in the store."""
+async def test_prompts_and_pictures_are_sealed(store: Store, make_settings: MakeSettings) -> None:
+    """With CONTENT_KEY neither can be read in the store."""
     kept = Orders(store, Seal("a secret of the operator"), make_settings(), time.time)
     await kept.save(order())
     await kept.keep_picture("one", 0, b"pixels")
@@ -106,7 +106,7 @@ async def test_what_is_wanted_and_what_is_made_is_sealed(store: Store, make_sett
 
 
 async def test_what_is_erased_stays_erased(kept: Orders, clock: Clock) -> None:
-    """A process that still has an erased order in its hands does not bring it back."""
+    """A process that still holds an erased order does not write it back."""
     record = OrderHandle(kept, await kept.save(order()), None, clock)
     assert [one.ref for one in await kept.forget("test:ann")] == ["one"]
     with pytest.raises(Overtaken):
@@ -118,7 +118,7 @@ async def test_what_is_erased_stays_erased(kept: Orders, clock: Clock) -> None:
 async def test_what_is_ordered_while_all_is_erased_is_found_the_next_time(
     store: Store, make_settings: MakeSettings
 ) -> None:
-    """An order that is placed in the middle of a /forget stays on the list of the next one."""
+    """An order placed during a /forget is erased by the next one."""
     stalling = Stalling(store)
     kept, others = (Orders(one, Seal(), make_settings(), time.time) for one in (stalling, store))
     await kept.save(order())
@@ -137,8 +137,8 @@ async def test_what_is_ordered_while_all_is_erased_is_found_the_next_time(
 async def test_delivered_pictures_do_not_fill_the_store(
     kept: Orders, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    """The oldest delivered pictures go where all of them together are too large: for a quarter of the store,
-    or for a fixed measure. What nobody has seen yet stays."""
+    """The oldest delivered pictures go when all together exceed a quarter of the store, or a fixed limit.
+    Undelivered ones stay."""
     picture = b"x" * (9 * 2**19)
     monkeypatch.setattr("core.bounds.MOST_BYTES", 10 * 2**20)
     await store.redis.config_set("maxmemory", limit)
@@ -156,7 +156,7 @@ async def test_delivered_pictures_do_not_fill_the_store(
 
 
 async def test_open_orders_are_found_until_they_are_over(kept: Orders, clock: Clock) -> None:
-    """An order that nobody touches is overdue; one that is over never is."""
+    """An open order that nobody handles becomes overdue; a finished one never does."""
     record = OrderHandle(kept, await kept.save(order()), None, clock)
     assert await kept.overdue() == []
     clock.now += OVERDUE_S + 1
@@ -172,7 +172,7 @@ async def test_open_orders_are_found_until_they_are_over(kept: Orders, clock: Cl
 
 
 async def test_every_key_ends(kept: Orders, store: Store) -> None:
-    """Every key of an order has a TTL, or stands on the list of those that empty themselves."""
+    """Every key of an order has a TTL, or is on the list of keys that empty themselves."""
     saved = await kept.save(order(told=Told.ASIDE))
     await kept.keep_picture(saved.ref, 0, b"picture")
     await kept.expire_pictures(saved)
@@ -187,7 +187,7 @@ async def test_every_key_ends(kept: Orders, store: Store) -> None:
     [(2.0, 6.0, "2 s of about 6 s"), (9.0, 6.0, "9 s"), (2.0, 0.0, "2 s")],
 )
 def test_how_long_a_picture_takes(elapsed: float, usual: float, bar: str) -> None:
-    """How long it usually takes is said for as long as it is of use."""
+    """The usual time is shown as long as it is useful."""
     painted = order(pieces=(OrderPiece("a", state=State.SUBMITTED),))
     shown = answers.working(painted, place=0, left_nanos=None, elapsed=elapsed, usual=usual)
     assert shown.note == f"Painting… {bar}"

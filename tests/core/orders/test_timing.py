@@ -1,4 +1,4 @@
-"""Looks come when a job is likely done, and learn nothing false from looking."""
+"""Polls come when a job is likely done, and durations are learnt without bias from polling."""
 
 import itertools
 import random
@@ -21,7 +21,7 @@ def painted(takes: float, expected: Expected) -> tuple[float, float, int]:
 
 
 def test_looks_come_when_a_job_is_likely_done() -> None:
-    """None before, closely then, further apart later; from the first second on where nothing is known."""
+    """None before, frequent then, rarer later; from the first second on if nothing is known."""
     known = expect(sorted([9.0, 9.5, 10.0, 10.5, 11.0] * 4))
     assert next_poll(known, 0.0) > 8
     assert next_poll(known, 9.5) <= 1.2
@@ -31,8 +31,8 @@ def test_looks_come_when_a_job_is_likely_done() -> None:
 
 @pytest.mark.parametrize("usual", [1.0, 8.0, 30.0])
 def test_a_thousand_jobs_teach_the_truth(usual: float) -> None:
-    """However long one kind is painted, what is expected stays what the jobs take: late looks teach nothing.
-    Found soon after they are done, with few looks."""
+    """However long one kind takes, the expected time stays the real one: late polls teach nothing. Jobs are
+    found soon after they are done, with few polls."""
     chance, samples, late, looks = random.Random(8), [], [], []
     for _ in range(1000):
         learnt, after, count = painted(usual * chance.uniform(0.9, 1.1), expect(sorted(samples[-48:])))
@@ -46,7 +46,7 @@ def test_a_thousand_jobs_teach_the_truth(usual: float) -> None:
 
 
 async def test_durations_are_kept_by_kind(store: Store) -> None:
-    """The last ones of each kind, and no kind for ever."""
+    """The latest ones of each kind, and no kind for ever."""
     timing = Timing(store)
     for seconds in range(100):
         await timing.learn("realvision:4:4", seconds)
