@@ -1,4 +1,4 @@
-"""Prompt to picture: paid once, delivered once, whatever happens in between."""
+"""From prompt to picture: paid once and delivered once, whatever happens in between."""
 
 import asyncio
 import re
@@ -28,7 +28,7 @@ async def ordered(core: Core, place: Place, text: str, **args: object) -> Record
 
 
 async def test_a_picture_arrives(core: Core, place: Place) -> None:
-    """An order ends in a picture of the asked size, its price under it, and buttons."""
+    """An order ends in a picture of the requested size, with its price and buttons below."""
     reply = await ordered(core, place, "a red fox", size="small")
     picture = reply.last.pictures[0]
     assert picture.data.startswith(b"\x89PNG")
@@ -40,9 +40,9 @@ async def test_a_picture_arrives(core: Core, place: Place) -> None:
 
 
 async def test_a_form_is_refused_before_it_opens(place: Place, opened: Opened, empty_valkey: str) -> None:
-    """Who may not do what a button first asks a text for is told at its press: strangers, and who may not use
-    the bot here. Others change the words of the order. Where the store does not tell in time, an empty form
-    opens, and what comes of it is checked."""
+    """A button that asks for a text checks access at its press: strangers, and people denied here, are refused.
+    Others may vary the order. If the store does not answer in time, an empty form opens, and its result is
+    checked."""
     async with opened(deny="test:user:denied") as core:
         ref = (await ordered(core, place, "a fox", size="small")).last.ref
         press = place.turn("vary", args={"ref": ref})
@@ -62,7 +62,7 @@ async def test_a_form_is_refused_before_it_opens(place: Place, opened: Opened, e
 
 
 async def test_moderators_act_in_their_own_chat(core: Core, place: Place) -> None:
-    """Who moderates a chat may do nothing with a picture of another, even where they know what names it."""
+    """A chat's moderator can do nothing with another chat's picture, even with its reference."""
     ref = (await ordered(core, place, "a fox", size="small")).last.ref
     root, not_theirs = Person("test:root", "Root", is_moderator=True), "Only the person who asked can do that."
     for command in ("again", "vary", "shape", "file", "cancel", "delete"):
@@ -74,7 +74,7 @@ async def test_moderators_act_in_their_own_chat(core: Core, place: Place) -> Non
 
 
 async def test_a_shape_has_its_price(core: Core, place: Place) -> None:
-    """One tap orders and pays: what it costs is said before, for all pictures of the order."""
+    """One tap orders and pays: the button has the price of all pictures of the order."""
     ref = (await ordered(core, place, "a fox", size="small", count=2)).last.ref
     reply = RecordingReply(address="")
     await core.run(place.turn("shape", args={"ref": ref}), reply)
@@ -111,7 +111,8 @@ async def test_parameters_reach_the_api(core: Core, place: Place, simulated: Sim
 async def test_flags_are_read_as_they_are_typed(
     core: Core, place: Place, simulated: Simulated, typed: str, prompt: str, negative: str, spoiler: bool
 ) -> None:
-    """Telephones make a long dash of two and curl the quotes; a bare flag takes no word of the prompt."""
+    """Phones turn two hyphens into a dash and curl quotes; a flag without a value takes no word of the
+    prompt."""
     reply = await ordered(core, place, typed)
     body = simulated.record.calls[0].body
     found = (body["prompt"], body["negativePrompt"] or "", body["steps"], body["width"])
@@ -120,13 +121,13 @@ async def test_flags_are_read_as_they_are_typed(
 
 
 async def test_a_size_that_is_not_possible_is_named_as_it_was_typed(core: Core, place: Place) -> None:
-    """Nobody spoke of a width."""
+    """The refusal does not speak of a width."""
     reply = await ordered(core, place, "a fox --size 9x9")
     assert reply.last.note == "“9x9” is not possible: each side must have 256 to 1344 pixels."
 
 
-async def test_a_description_of_which_nothing_is_seen_is_none(core: Core, place: Place) -> None:
-    """What cannot be read is not painted, and not paid."""
+async def test_an_invisible_prompt_is_refused(core: Core, place: Place) -> None:
+    """It is neither painted nor paid."""
     reply = await ordered(core, place, "\u200b\u2063")
     assert reply.last.note == t("en", "empty-prompt")
     assert await booked(core, place) == 0
@@ -143,7 +144,7 @@ async def test_a_description_of_which_nothing_is_seen_is_none(core: Core, place:
 async def test_a_side_comes_before_a_size(
     core: Core, place: Place, simulated: Simulated, args: dict[str, object], sides: tuple[int, int]
 ) -> None:
-    """A size gives what is not said by itself."""
+    """A size fills in only the sides that are not given."""
     await ordered(core, place, "a fox", **args)
     body = simulated.record.calls[0].body
     assert (body["width"], body["height"]) == sides
@@ -166,7 +167,7 @@ async def test_a_side_comes_before_a_size(
 async def test_bad_orders_cost_nothing(
     core: Core, place: Place, simulated: Simulated, args: dict[str, object], words: str
 ) -> None:
-    """What cannot be ordered is said so; nothing is sent."""
+    """An invalid order is refused in one sentence; nothing is sent."""
     reply = await ordered(core, place, "a fox", **args)
     assert reply.last.phase is Phase.FAILED
     assert words in reply.last.note
@@ -178,7 +179,7 @@ async def test_bad_orders_cost_nothing(
 async def test_paint_can_be_pressed_again_after_an_outage(
     core: Core, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who presses Paint while the store is away finds the panel as it was when the store is back."""
+    """Paint pressed while the store is away leaves the panel unchanged for later."""
 
     async def away(order: object) -> None:
         raise StoreError(cause="away")
@@ -194,9 +195,9 @@ async def test_paint_can_be_pressed_again_after_an_outage(
 
 
 @pytest.mark.parametrize("kind", ["private", "adult"])
-async def test_what_was_lost_comes_only_to_such_a_place(core: Core, place: Place, kind: str) -> None:
-    """A picture that was ordered in a private chat, or in a place for adults, and found no chat there is
-    handed over in another such, never elsewhere."""
+async def test_an_undelivered_picture_keeps_its_privacy(core: Core, place: Place, kind: str) -> None:
+    """A picture ordered in a private chat, or in an age-restricted place, that could not be delivered there
+    goes only to another such place."""
     lost, args = "a lost fox", {"size": "small"}
     for text, there, expected in ((lost, True, 0), ("an owl", False, 0), ("", False, 0), ("a cat", True, 1)):
         reply = RecordingReply(address="", deleted=text == lost)
@@ -213,7 +214,7 @@ async def test_several_pictures_are_one_answer(core: Core, place: Place) -> None
 
 
 async def test_a_failed_job_costs_nothing(core: Core, place: Place, simulated: Simulated) -> None:
-    """A job that fails is said so and the money given back."""
+    """A failed job is reported and its money returned."""
     reply = await ordered(core, place, "fault:fail a fox", size="small")
     assert (reply.last.phase, reply.last.private) == (Phase.FAILED, False)
     assert "not charged" in reply.last.note
@@ -221,7 +222,7 @@ async def test_a_failed_job_costs_nothing(core: Core, place: Place, simulated: S
 
 
 async def test_one_error_is_no_proof(core: Core, place: Place) -> None:
-    """A single error is followed by a second look before the job counts as failed."""
+    """A single error is followed by a second poll before the job counts as failed."""
     reply = await ordered(core, place, "fault:error-once a fox", size="small")
     assert reply.last.phase is Phase.DONE
 
@@ -229,7 +230,7 @@ async def test_one_error_is_no_proof(core: Core, place: Place) -> None:
 async def test_an_order_of_unknown_fate_is_never_sent_again(
     core: Core, place: Place, simulated: Simulated
 ) -> None:
-    """An ambiguous submit is said to be one, and is not repeated."""
+    """An ambiguous submit is reported as such, and not repeated."""
     reply = await ordered(core, place, "fault:drop a fox", size="small")
     assert reply.last.phase is Phase.FAILED
     assert "unclear whether" in reply.last.note
@@ -237,7 +238,7 @@ async def test_an_order_of_unknown_fate_is_never_sent_again(
 
 
 async def test_a_late_picture_is_free(place: Place, opened: Opened) -> None:
-    """Past the deadline the money is given back, and the picture still comes."""
+    """After the deadline the money is returned, and the picture still comes."""
     async with opened(image_deadline_s=0.3) as core:
         reply = RecordingReply(address="")
         task = asyncio.create_task(
@@ -252,7 +253,7 @@ async def test_a_late_picture_is_free(place: Place, opened: Opened) -> None:
 
 
 async def test_another_process_finishes_the_order(place: Place, opened: Opened, simulated: Simulated) -> None:
-    """An order whose process died in the middle is brought to its end by another, paid once."""
+    """The order of a process that died is completed by another, and paid once."""
     simulated.job_s = 1.0
     async with opened() as core:
         reply = RecordingReply(address="test:1:2")
@@ -283,7 +284,7 @@ async def submitted(core: Core, ref: str) -> bool:
 
 
 async def test_the_queue_hands_orders_to_a_worker(core: Core, place: Place) -> None:
-    """Where this process serves the platform, the order goes through the queue and is delivered."""
+    """If this process serves the platform, the order goes through the queue and is delivered."""
     reply = RecordingReply(address="test:1:2")
 
     async def reopen(address: str) -> RecordingReply:
@@ -296,7 +297,7 @@ async def test_the_queue_hands_orders_to_a_worker(core: Core, place: Place) -> N
 
 
 async def test_again_is_a_new_order(core: Core, place: Place) -> None:
-    """Again finds prompt and parameters by the order's ref and is paid anew."""
+    """Again finds prompt and parameters by the order's reference, and is paid again."""
     first = await ordered(core, place, "a fox", size="small")
     again = RecordingReply(address="")
     await core.run(place.turn("again", args={"ref": first.last.ref}), again)
@@ -306,7 +307,7 @@ async def test_again_is_a_new_order(core: Core, place: Place) -> None:
 
 
 async def test_blocked_prompts_are_not_stored(place: Place, opened: Opened, tmp_path: Path) -> None:
-    """The operator's list is applied before money is held."""
+    """The block list is applied before money is held."""
     file = tmp_path / "block.txt"
     file.write_text("# words\nfox\n")
     async with opened(blocklist_file=file) as core:
@@ -322,7 +323,7 @@ async def test_blocked_prompts_are_not_stored(place: Place, opened: Opened, tmp_
 async def test_lines_are_words_or_expressions_in_any_case(
     place: Place, opened: Opened, tmp_path: Path, prompt: str, *, is_blocked: bool
 ) -> None:
-    """An empty line says nothing: it does not match every prompt."""
+    """An empty line does not match every prompt."""
     file = tmp_path / "block.txt"
     file.write_text("\nfox\nbl.od\na_b.\n")
     async with opened(blocklist_file=file) as core:
@@ -336,7 +337,7 @@ async def test_lines_are_words_or_expressions_in_any_case(
 async def test_what_is_blocked_is_so_however_it_is_spelt(
     place: Place, opened: Opened, tmp_path: Path, prompt: str
 ) -> None:
-    """Tags with underscores, wide letters and signs that nobody sees are the same words."""
+    """Underscores, full-width letters and invisible characters make no difference."""
     file = tmp_path / "block.txt"
     file.write_text("fox\n")
     async with opened(blocklist_file=file) as core:
@@ -346,8 +347,8 @@ async def test_what_is_blocked_is_so_however_it_is_spelt(
 
 
 async def test_prompts_for_adults_stay_in_adult_places(place: Place, opened: Opened, tmp_path: Path) -> None:
-    """A line `adult:` of the list, or of an admin, names what only an age-restricted place may ask for;
-    there it is painted, hidden until clicked."""
+    """A line `adult:` of the list, or of an admin, is allowed only in age-restricted places, where the picture
+    is hidden until clicked."""
     file = tmp_path / "block.txt"
     file.write_text("adult: naked\nAdult: nude\n")
     async with opened(blocklist_file=file) as core:
@@ -363,7 +364,7 @@ async def test_prompts_for_adults_stay_in_adult_places(place: Place, opened: Ope
 async def test_a_line_for_adults_without_words_refuses_nothing(
     place: Place, opened: Opened, tmp_path: Path
 ) -> None:
-    """It would match every prompt: the log says where it stands, the other lines hold."""
+    """It would match every prompt: the log names the line, the others apply."""
     file = tmp_path / "block.txt"
     file.write_text("owl\n Adult: \n")
     with capture_logs() as logs:
@@ -375,8 +376,8 @@ async def test_a_line_for_adults_without_words_refuses_nothing(
 
 
 async def test_what_is_delivered_twice_is_one_order(place: Place, opened: Opened, simulated: Simulated) -> None:
-    """A platform may deliver an update again, to another process, where the first one did not tick it off: what
-    it asks for is painted and paid once. Who orders the same anew has another picture."""
+    """An update that is delivered again, to another process, is painted and paid once. The same order typed
+    again is another picture."""
     async with opened() as core, opened() as other:
         turn = place.turn("imagine", "a fox", {"size": "small"})
         first, again = RecordingReply(address=""), RecordingReply(address="")

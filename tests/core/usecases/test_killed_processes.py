@@ -1,4 +1,4 @@
-"""Processes are killed at every step; others go on, and nobody pays twice or gets a picture twice."""
+"""Processes are killed at every step; others continue, and nobody pays twice or gets a picture twice."""
 
 import asyncio
 import sys
@@ -62,8 +62,8 @@ async def survivor(opened: Opened) -> AsyncIterator[Core]:
 async def test_an_order_survives_death_at_every_step(
     survivor: Core, simulated: Simulated, stored_chat: StoredChat
 ) -> None:
-    """An order whose process was killed at any step is delivered once, or a clear message says why not;
-    it is submitted at most once, paid to the nano-dollar, and the ledger agrees."""
+    """The order of a process killed at any step is delivered once, or a message says why not; it is submitted
+    at most once, paid to the nano-dollar, and the ledger agrees."""
     dead = await die_everywhere(survivor, "imagine")
     assert dead > 25
 
@@ -89,8 +89,8 @@ async def test_an_order_survives_death_at_every_step(
 async def test_an_ask_dies_at_every_step_and_is_paid_once(
     survivor: Core, simulated: Simulated, stored_chat: StoredChat
 ) -> None:
-    """An ask whose process was killed at any step is paid at most once and at most what was held; the person
-    sees the answer or that it was interrupted, and the ledger agrees."""
+    """A question whose process is killed at any step is paid at most once, and at most what was held; the
+    person sees the answer or that it was interrupted, and the ledger agrees."""
     dead = await die_everywhere(survivor, "ask")
     assert dead > 25
     survivor.reopens["test"] = stored_chat.reopen
@@ -118,7 +118,7 @@ async def test_an_ask_dies_at_every_step_and_is_paid_once(
 async def test_another_process_takes_the_orders_of_a_dead_one(
     opened: Opened, simulated: Simulated, stored_chat: StoredChat
 ) -> None:
-    """Two processes paint; one is killed. The other one brings all pictures, each once and paid once."""
+    """Of two processes that paint, one is killed: the other delivers all pictures, each once and paid once."""
     simulated.job_s, people = 1.5, 8
     short = {
         "connect_timeout_s": 2,

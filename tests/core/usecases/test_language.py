@@ -1,4 +1,4 @@
-"""Which language a person is spoken to, and how they choose it."""
+"""The language of answers, and how people choose it."""
 
 import asyncio
 from dataclasses import replace
@@ -20,8 +20,8 @@ def with_locale(turn: Turn, locale: str) -> Turn:
 
 
 async def test_a_language_is_picked_by_its_own_name(core: Core, place: Place) -> None:
-    """/settings lists every language as it calls itself; the one that is chosen is marked. A pick holds from
-    that very answer on. To have none leads back to what the platform says."""
+    """/settings lists every language under its own name, with a mark at the chosen one. A choice applies from
+    that answer on; without one, the platform's language is used."""
     shown = (await run_turn(core, with_locale(place.turn("settings"), "de-AT"))).last
     assert "**Sprache** Deutsch" in shown.text
     names = {choice.value.removeprefix("language "): choice for choice in shown.choices}
@@ -40,9 +40,8 @@ async def test_a_language_is_picked_by_its_own_name(core: Core, place: Place) ->
 
 
 async def test_what_somebodys_app_speaks_is_remembered(core: Core, place: Place) -> None:
-    """Some platforms tell it with commands alone: messages are answered in it from then on, not in the language
-    of the place. What the person chose goes before it. /forget counts it as nothing of theirs, and knows it no
-    more."""
+    """Some platforms give the app's language with commands only: later messages are answered in it, not in the
+    place's language. The person's choice takes precedence. /forget erases it, without counting it."""
 
     async def heading(speaks: str = "", text: str = "") -> str:
         turn = with_locale(place.turn("settings", text), speaks or "tr")
@@ -59,7 +58,7 @@ async def test_what_somebodys_app_speaks_is_remembered(core: Core, place: Place)
 
 
 async def test_a_list_of_languages_is_for_who_opened_it(core: Core, place: Place) -> None:
-    """Where others see it, they cannot pick from it."""
+    """Other people cannot choose from it."""
     choice = (await run_turn(core, place.turn("settings"))).last.choices[1]
     other = Place("test:bob").turn("settings", args={"value": choice.value, "ref": choice.ref})
     assert (await run_turn(core, other)).last.phase is Phase.FAILED
@@ -73,7 +72,7 @@ async def test_a_list_of_languages_is_for_who_opened_it(core: Core, place: Place
     ],
 )  # fmt: skip
 async def test_a_language_may_be_typed(core: Core, place: Place, typed: str, locale: str) -> None:
-    """By its code, with a region or without, or by its own name."""
+    """By its code, with or without region, or by its own name."""
     await run_turn(core, place.turn("settings", typed))
     assert await core.memory.chosen.language_of(place.person) == locale
 
@@ -103,13 +102,13 @@ async def test_settings_go_by_the_names_that_are_shown(core: Core, place: Place)
      ("la", "en"), ("C", "en"), ("", "en"), ("x" * 5000, "en")],
 )  # fmt: skip
 def test_the_full_name_then_the_language_then_english(given: str, spoken: str) -> None:
-    """Whatever a platform, a browser or a shell says."""
+    """For the codes of platforms, browsers and shells."""
     assert words.pick(given) == spoken
 
 
 async def test_every_setting_has_its_button(core: Core, place: Place) -> None:
-    """Nothing is to be typed. That of the cost says what it does, does no more when tapped twice, and is for
-    whoever opened the list; models and personas have lists of their own."""
+    """Nothing needs to be typed. The cost button says what it does, does no harm when tapped twice, and works
+    for its opener only; models and personas have their own lists."""
     shown = (await run_turn(core, place.turn("settings"))).last
     model, persona, hide = shown.actions
     for button, picked in ((model, "auto"), (persona, "default")):
@@ -127,7 +126,7 @@ async def test_every_setting_has_its_button(core: Core, place: Place) -> None:
 
 
 async def test_adapters_are_told_the_persons_language(opened: Opened, place: Place) -> None:
-    """Their own choice, else what the platform told; that alone, and soon, where the store does not answer."""
+    """The person's choice, else the platform's; the platform's, and soon, if the store does not answer."""
     ann = Person(place.person, "Ann", "fr")
     async with opened() as core:
         assert await core.language_of(ann) == "fr"
@@ -146,7 +145,7 @@ async def test_the_automatic_model_goes_by_the_name_that_is_shown(core: Core, pl
 
 
 async def test_what_a_chat_finds_too_big_is_said_in_the_persons_language(core: Core, place: Place) -> None:
-    """Files that a chat does not take are left out, and the line that says so speaks as everything else."""
+    """The line about files that were left out is in the person's language."""
     reply = RecordingReply(address="")
     await core.run(with_locale(place.turn("imagine", "a fox", {"size": "small"}), "de"), reply)
     small = RecordingReply()

@@ -1,4 +1,4 @@
-"""What is counted of answers, pictures, money and failures."""
+"""Metrics of answers, pictures, money and failures."""
 
 import asyncio
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def rising(name: str, **labels: str) -> Callable[[], float]:
 async def test_answers_by_how_they_ended(
     core: Core, place: Place, question: str, outcome: str, kind: str
 ) -> None:
-    """Each answer is counted once, by platform and outcome; failures of the model's side by their kind."""
+    """Each answer is counted once, by platform and outcome; upstream failures by kind."""
     ended = rising("answers_total", platform="test", outcome=outcome)
     taken = rising("requests_total", platform="test", command="ask")
     failed = rising("upstream_errors_total", kind=kind)
@@ -52,7 +52,7 @@ async def test_answers_by_how_they_ended(
 
 
 async def test_times_of_an_answer(core: Core, place: Place, simulated: Simulated) -> None:
-    """A first word, a final state and the whole are timed once, and in their order; what was refused is not."""
+    """First word, final state and total are observed once each, in order; a refused question is not."""
     simulated.first_token_s = 0.05
     names = ("first_text_seconds", "final_seconds", "answer_seconds")
     counts = [rising(f"{name}_count", platform="test") for name in names]
@@ -70,7 +70,7 @@ async def test_times_of_an_answer(core: Core, place: Place, simulated: Simulated
 
 
 async def test_a_stopped_answer(core: Core, place: Place, simulated: Simulated) -> None:
-    """A stop is no failure. While it grows it is under way, with an age."""
+    """A stop is no failure. While the answer grows it counts as under way, with an age."""
     simulated.tokens_per_s, stopped = 20, rising("answers_total", platform="test", outcome="stopped")
     reply = RecordingReply()
     asking = asyncio.create_task(core.run(place.turn("ask", "Tell me about rivers"), reply))
@@ -83,7 +83,7 @@ async def test_a_stopped_answer(core: Core, place: Place, simulated: Simulated) 
 
 
 async def test_dollars_and_tokens_are_those_of_the_ledger(core: Core, place: Place) -> None:
-    """What is counted is what is booked, to the nano-dollar, for answers and pictures alike."""
+    """The counters equal the bookings, to the nano-dollar, for answers and pictures."""
     models = ("gpt-4o-mini", "gpt-4.1-nano", "realvision")
     dollars = {model: rising("spent_dollars_total", model=model) for model in models}
     tokens = {
@@ -107,8 +107,8 @@ async def test_dollars_and_tokens_are_those_of_the_ledger(core: Core, place: Pla
 async def test_what_is_paid_again_is_counted_once(
     core: Core, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The store breaks off between the pictures of an order, and all of them are settled again: that is no
-    further spending."""
+    """The store fails between the pictures of an order, and all are settled again: that is no further
+    spending."""
     monkeypatch.setattr(fulfil, "_AGAIN_S", 0.02)
     settle, calls = core.spend.settle, list[str]()
 
@@ -138,7 +138,7 @@ async def test_what_is_paid_again_is_counted_once(
 async def test_pictures_by_how_they_ended(
     opened: Opened, place: Place, monkeypatch: pytest.MonkeyPatch, prompt: str, outcome: str, kind: str
 ) -> None:
-    """Each picture is counted once by its last state, and timed where there is one."""
+    """Each picture is counted once by its last state, and timed if it was made."""
     monkeypatch.setattr("core.minitool.images._SECOND_POLL_S", 0.05)
     monkeypatch.setattr("core.orders.painting.LATE_DEADLINES", 0)
     ended = rising("pictures_total", platform="test", outcome=outcome)
@@ -156,7 +156,7 @@ async def test_pictures_by_how_they_ended(
 
 
 async def test_orders_in_hand_have_an_age(opened: Opened, place: Place) -> None:
-    """While an order is worked on it is seen, with what is being done and for how long."""
+    """An order being worked on is counted, by its step and age."""
     async with opened() as core:
         ordering = asyncio.create_task(
             core.run(place.turn("imagine", "fault:slow a fox"), RecordingReply(address=""))
@@ -179,7 +179,7 @@ async def test_orders_in_hand_have_an_age(opened: Opened, place: Place) -> None:
     ],
 )
 async def test_refusals_by_their_reason(core: Core, place: Place, command: str, text: str, reason: str) -> None:
-    """What we say no to is counted by the key of the sentence; commands that do not exist get no label."""
+    """Refusals are counted by the key of their sentence; unknown commands get no label of their own."""
     refused, odd = (
         rising("refusals_total", reason=reason),
         rising("requests_total", platform="test", command=""),
@@ -191,7 +191,7 @@ async def test_refusals_by_their_reason(core: Core, place: Place, command: str, 
 
 @pytest.mark.parametrize("command", ["ask", "imagine"])
 async def test_a_cap_that_is_full_is_a_refusal(opened: Opened, place: Place, command: str) -> None:
-    """Of an answer and of a picture alike."""
+    """For answers and pictures."""
     refused = rising("refusals_total", reason="over-budget")
     async with opened(user_daily_usd="0") as core:
         await core.run(place.turn(command, "a fox"), RecordingReply(address=""))
@@ -199,7 +199,7 @@ async def test_a_cap_that_is_full_is_a_refusal(opened: Opened, place: Place, com
 
 
 async def test_a_refused_picture_has_not_failed(opened: Opened, place: Place) -> None:
-    """Whom an empty purse stops has no fault of the image side."""
+    """A picture refused for lack of money is no failure of the image side."""
     refused, failed = (rising("pictures_total", platform="test", outcome=end) for end in ("refused", "failed"))
     async with opened(user_daily_usd="0") as core:
         await core.run(place.turn("imagine", "a fox", {"count": 2}), RecordingReply(address=""))
@@ -207,7 +207,7 @@ async def test_a_refused_picture_has_not_failed(opened: Opened, place: Place) ->
 
 
 async def test_a_bug_is_counted(core: Core, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever ends with an incident number is."""
+    """Everything that ends with an incident number is."""
     bugs = rising("bugs_total")
 
     async def broken(*_: object) -> None:
@@ -219,14 +219,14 @@ async def test_a_bug_is_counted(core: Core, place: Place, monkeypatch: pytest.Mo
 
 
 async def test_calls_that_are_made_again(core: Core, place: Place) -> None:
-    """A retry that nobody notices is counted all the same."""
+    """A retry that nobody notices is counted."""
     again = rising("upstream_retries_total")
     await core.run(place.turn("ask", "fault:503 Why?"), RecordingReply())
     assert again() == 2
 
 
 async def test_blocked_time_is_counted_once() -> None:
-    """Two 429s that say to wait until the same moment block a chat for that time, not for twice as long."""
+    """Two 429s with the same end block a chat for that time, not for twice as long."""
     now = [100.0]
     pace = Pace(Limits(chat=(Window(5, 5.0),)), lambda: now[0], platform="test")
     blocked, lane = rising("blocked_seconds_total", platform="test"), pace.lane("chat")
@@ -242,7 +242,7 @@ async def test_blocked_time_is_counted_once() -> None:
 async def test_nothing_is_counted_for_each_piece(
     core: Core, place: Place, monkeypatch: pytest.MonkeyPatch, simulated: Simulated
 ) -> None:
-    """The hot path stays free: a long answer costs as many observations as a short one."""
+    """A long answer makes as many observations as a short one."""
     observed: list[str] = []
     for metric in vars(metrics).values():
         if hasattr(metric, "labels") and hasattr(metric, "describe"):

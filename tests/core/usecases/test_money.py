@@ -24,7 +24,7 @@ async def pay(core: Core, place: Place, nanos: int, request: str = "paid") -> No
 
 
 async def test_usage_shows_amounts_and_a_chart(core: Core, place: Place) -> None:
-    """/usage gives today and the month against the caps, by model, with a picture that words describe."""
+    """/usage shows today and the month against the caps, by model, with a chart that has alt text."""
     await pay(core, place, 50_000_000)
     reply = await typed(core, place, "usage")
     assert reply.phases[-1] is Phase.DONE
@@ -36,7 +36,7 @@ async def test_usage_shows_amounts_and_a_chart(core: Core, place: Place) -> None
 
 
 async def test_charts_are_drawn_a_few_at_a_time(core: Core, place: Place) -> None:
-    """Who asks for /usage again and again gets its text each time, and a picture every now and then."""
+    """Repeated /usage gets its text each time, and a chart now and then."""
     await pay(core, place, 50_000_000)
     replies = [await typed(core, place, "usage") for _ in range(5)]
     assert [len(reply.last.pictures) for reply in replies] == [1, 1, 1, 0, 0]
@@ -44,7 +44,7 @@ async def test_charts_are_drawn_a_few_at_a_time(core: Core, place: Place) -> Non
 
 
 async def test_usage_without_spending_has_no_chart(core: Core, place: Place) -> None:
-    """Nothing spent, nothing drawn."""
+    """Without spending nothing is drawn."""
     reply = await typed(core, place, "usage")
     assert "$0.00 of $0.25" in reply.last.text
     assert reply.last.pictures == ()
@@ -52,7 +52,7 @@ async def test_usage_without_spending_has_no_chart(core: Core, place: Place) -> 
 
 @pytest.mark.parametrize(("locale", "words"), [("en", "$0.01 is left"), ("de", "0,01\N{NO-BREAK SPACE}$")])
 async def test_a_refusal_says_what_is_left(core: Core, place: Place, locale: str, words: str) -> None:
-    """A question that does not fit says what it would cost, what is left and when it is full again."""
+    """The refusal has the question's price, what is left, and the reset time."""
     await pay(core, place, 240_000_000)
     turn = place.turn("ask", "Why? " * 10_000, args={"model": "gpt-4o"})
     reply = RecordingReply()
@@ -72,13 +72,13 @@ async def test_a_refusal_says_what_is_left(core: Core, place: Place, locale: str
 async def test_a_warning_says_of_which_budget(
     core: Core, place: Place, command: str, before: int, note: str
 ) -> None:
-    """Whoever comes near their cap reads of which period it is."""
+    """A warning near a cap names its period."""
     await pay(core, place, before)
     assert note in (await typed(core, place, command, "a fox")).last.note
 
 
 async def test_what_many_share_is_not_called_a_chats(opened: Opened, place: Place) -> None:
-    """Where a chat is a part of a larger place, the money of all who are there is not the chat's."""
+    """A chat that is part of a larger place shares that place's budget, and the text says so."""
     async with opened(chat_daily_usd="0.000001") as core:
         assert "of the budget shared here for today" in (await typed(core, place, "ask", "Why?")).last.note
         assert "**Everybody here today** $0.00" in (await typed(core, place, "usage")).last.text
@@ -89,7 +89,8 @@ def _speaking(turn: Turn, locale: str) -> Turn:
 
 
 async def test_two_accounts_share_a_purse(core: Core, place: Place) -> None:
-    """A code of one account, typed in the other, makes one purse; `off` parts them again, as is told then."""
+    """One account's code, typed in the other, makes one purse; `off` separates them again, as the answer
+    says."""
     other = Place("other:ann", "other:room")
     await pay(core, place, 50_000_000)
     assert "private chat" in (await typed(core, place, "link")).last.note  # others would read it here
@@ -104,7 +105,7 @@ async def test_two_accounts_share_a_purse(core: Core, place: Place) -> None:
 
 
 async def test_operators_change_caps_and_give_money(opened: Opened, place: Place) -> None:
-    """Caps, credit and refunds by admins, on record; nobody else may."""
+    """Caps, credit and refunds by admins, recorded; by nobody else."""
     admin = Place("test:admin", "test:room")
     async with opened(admins=("test:admin",)) as core:
         await pay(core, place, 50_000_000)
@@ -125,7 +126,7 @@ async def test_operators_change_caps_and_give_money(opened: Opened, place: Place
 
 @pytest.mark.parametrize("command", ["ask", "imagine"])
 async def test_a_cap_of_a_role_holds(core: Core, place: Place, command: str) -> None:
-    """Whoever has a role asks and paints under the cap that was set for it; others do not."""
+    """Members of a role ask and paint under its cap; others do not."""
     await core.spend.caps.set(Override("role:test:role:5", day=0), "test:admin")
     refused = await typed(core, place, command, "a fox", labels=frozenset({"test:role:5"}))
     assert refused.last.phase is Phase.FAILED
@@ -133,7 +134,7 @@ async def test_a_cap_of_a_role_holds(core: Core, place: Place, command: str) -> 
 
 
 async def test_being_forgotten_includes_the_private_chat(core: Core, place: Place) -> None:
-    """After /forget neither the person's name nor that of their private chat is in the money's keys."""
+    """After /forget neither the person nor their private chat is named in the money's keys."""
     wanted = Wanted("one", "ask", "gpt-4o-mini", 5, 5)
     await core.spend.take(Payer(place.person, "test:chat:ann", alone=True), wanted)
     await core.spend.settle("one", Spent(5))
@@ -143,7 +144,7 @@ async def test_being_forgotten_includes_the_private_chat(core: Core, place: Plac
 
 
 async def test_two_buttons_are_no_double_tap(opened: Opened, place: Place) -> None:
-    """Who presses those of two answers at one moment has both."""
+    """Buttons of two answers pressed at the same time both work."""
     now = time.time()
     async with opened(lambda: now) as core:
         refs = [(await typed(core, place, "ask", text)).last.ref for text in ("One", "Two")]
@@ -152,7 +153,7 @@ async def test_two_buttons_are_no_double_tap(opened: Opened, place: Place) -> No
 
 
 async def test_a_button_tapped_twice_is_paid_once(opened: Opened, place: Place) -> None:
-    """A double tap gives one answer; whoever taps again later wants, and gets, another."""
+    """A double tap gives one answer; a later tap gives another."""
     now = time.time()
     async with opened(lambda: now) as core:
         reply = await typed(core, place, "ask", "One")

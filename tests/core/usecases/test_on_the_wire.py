@@ -1,4 +1,4 @@
-"""An order whose submit takes long: whoever else is given it leaves it to the process that waits."""
+"""Slow submits: another process that gets the order leaves it to the process that waits for the response."""
 
 import asyncio
 import time
@@ -60,8 +60,8 @@ class Ordering:
 
 
 async def test_one_process_drives_an_order_once(place: Place, opened: Opened) -> None:
-    """A process that is given an order a second time, in the middle of it, does not take it for lost, however
-    long that takes."""
+    """A process that gets its own order again during the submit does not take it for lost, however long that
+    takes."""
     ahead_s = 0.0
     async with opened(lambda: time.time() + ahead_s) as core, Ordering(core, place) as ordering:
         ahead_s = 400.0
@@ -74,7 +74,7 @@ async def test_one_process_drives_an_order_once(place: Place, opened: Opened) ->
 async def test_an_order_on_the_wire_of_another_process_is_not_lost(
     core: Core, place: Place, opened: Opened
 ) -> None:
-    """Another process that is given the order meanwhile waits for what becomes of it."""
+    """Another process that gets the order waits for the result."""
     async with opened() as other, Ordering(core, place) as ordering:
         assert await other.fulfil.drive((await ordering.order()).ref, asyncio.Event()) == 1.0
         assert await ordering.is_on_the_wire()
@@ -83,8 +83,8 @@ async def test_an_order_on_the_wire_of_another_process_is_not_lost(
 
 
 async def test_no_progress_stands_over_an_end(core: Core, place: Place, opened: Opened) -> None:
-    """Where another process ended the order after all, this one shows no progress any more: it would stand
-    there for ever."""
+    """If another process has ended the order after all, this one shows no more progress: it would stay for
+    ever."""
     async with opened(lambda: time.time() + 400) as later, Ordering(core, place) as ordering:
         ref = (await ordering.order()).ref
         await later.fulfil.drive(ref, asyncio.Event())

@@ -1,4 +1,4 @@
-"""An order is shown in one place, whichever process goes on with it."""
+"""An order is shown in one message, whichever process continues it."""
 
 import asyncio
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def chat() -> Chat:
 async def test_who_gets_its_order_back_shows_it_where_it_is_by_now(
     place: Place, opened: Opened, simulated: Simulated, chat: Chat
 ) -> None:
-    """Placed by one process, begun by another, which goes: the first goes on in the message of the other."""
+    """Placed by one process, started by another, which ends: the first continues in the other's message."""
     simulated.job_s = 600
     async with opened() as one, opened() as two:
         order = await begun(place, one, two, chat)
@@ -73,7 +73,8 @@ async def test_who_gets_its_order_back_shows_it_where_it_is_by_now(
 async def test_of_two_that_show_one_order_at_the_same_moment_one_takes_it_back(
     place: Place, opened: Opened, simulated: Simulated, chat: Chat
 ) -> None:
-    """A process that stalls is followed by another; when it wakes, both have shown the order."""
+    """A process stalls and another one continues; when it wakes, both have shown the order, and one message is
+    withdrawn."""
     simulated.job_s = 600
     async with opened() as one, opened() as two:
         for core in (one, two):
@@ -97,7 +98,7 @@ async def test_of_two_that_show_one_order_at_the_same_moment_one_takes_it_back(
 async def test_what_is_erased_while_it_is_painted_leaves_no_message(
     place: Place, opened: Opened, simulated: Simulated, chat: Chat, fails: bool
 ) -> None:
-    """Whoever is forgotten sees no "Painting …" for ever, though the chat was busy when it was to go."""
+    """A forgotten person's "Painting …" is removed, also if the chat was busy at first."""
     simulated.job_s = 600
     async with opened() as core, core.serving("test", chat.reopen):
         await core.run(place.turn("imagine", "a fox"), await chat.reopen("test:1:"))

@@ -1,4 +1,4 @@
-"""What an order does when the image maker does not do what it should, and what it says meanwhile."""
+"""Orders whose image maker misbehaves, and what people see meanwhile."""
 
 import asyncio
 import time
@@ -30,7 +30,8 @@ async def ordered(core: Core, place: Place, text: str, **args: object) -> Record
 async def test_a_status_that_says_nothing_is_asked_again(
     opened: Opened, place: Place, simulated: Simulated, kind: str
 ) -> None:
-    """429, a page, 500, nothing: a poll that fails says nothing of the job, and the picture still comes."""
+    """429, an HTML page, 500, nothing: a failed poll says nothing about the job, and the picture still
+    comes."""
     name, _, detail = kind.partition(":")
     simulated.faults.add("poll", name, detail, times=3)
     async with opened(sleep=soon) as core:
@@ -47,7 +48,7 @@ async def soon(seconds: float) -> None:
 async def test_a_status_that_asks_for_patience_gets_it(
     core: Core, place: Place, simulated: Simulated, asked: str, given: float
 ) -> None:
-    """Where the image maker names a time, no poll of any job comes before it; a year is not believed."""
+    """If the image maker gives a Retry-After, no job is polled before it; a year is not believed."""
     simulated.faults.add("poll", "429", asked)
     ordering = asyncio.create_task(ordered(core, place, "a fox"))
     polls, now = core.fulfil._deps.polls, asyncio.get_running_loop().time
@@ -60,7 +61,7 @@ async def test_a_status_that_asks_for_patience_gets_it(
 async def test_a_picture_that_nobody_looked_for_is_not_late(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """After a downtime longer than the deadline there is a poll first: what was done long ago is delivered."""
+    """After a downtime beyond the deadline there is a poll first: a finished picture is delivered."""
     simulated.job_s, ahead_s = 0, 0.0
     async with opened(lambda: time.time() + ahead_s) as core:
         tools = core.fulfil._deps
@@ -78,7 +79,7 @@ async def test_a_picture_that_nobody_looked_for_is_not_late(
 
 
 async def test_progress_is_patient_with_the_chat(core: Core, place: Place, simulated: Simulated) -> None:
-    """A chat that refuses to show progress and asks for a minute's patience is left alone that long."""
+    """A chat that refuses progress for a minute is left alone that long."""
     simulated.job_s = 60
     lane = Pace(Limits(chat=(Window(5, 1.0),))).lane("chat")
     reply = RecordingReply(lane=lane, address="")
@@ -100,8 +101,8 @@ class Broken(RecordingReply):
 
 
 async def test_an_end_that_cannot_be_shown_is_not_tried_for_ever(place: Place, opened: Opened) -> None:
-    """A picture that cannot be shown by a mistake of ours is tried less and less often, and after a day it
-    waits for its person."""
+    """A picture that a bug prevents from being shown is tried less and less often, and after a day waits for
+    its person."""
     ahead_s = 0.0
     async with opened(lambda: time.time() + ahead_s) as core:
         fulfil, reply = core.fulfil, Broken(address="")
@@ -124,7 +125,7 @@ async def has_ended(core: Core, ref: str) -> bool:
 
 @pytest.mark.parametrize("kind", ["text", "half", "huge", "redirect"])
 async def test_what_is_no_picture_is_not_paid(core: Core, place: Place, kind: str) -> None:
-    """A text, half a picture, 5 GB or a redirect inwards at its address: the person is told and not charged."""
+    """A text, 5 GB or a redirect inwards instead of the picture: the person is told and not charged."""
     reply = await ordered(core, place, f"fault:{kind} a fox")
     assert reply.last.phase is Phase.FAILED
     assert reply.last.note == "The picture could not be made. You were not charged."
@@ -134,7 +135,7 @@ async def test_what_is_no_picture_is_not_paid(core: Core, place: Place, kind: st
 async def test_a_picture_that_cannot_be_fetched_yet_is_fetched_later(
     core: Core, place: Place, simulated: Simulated
 ) -> None:
-    """Trouble at the picture's address is waited out, and so is that nothing lies there yet."""
+    """Errors at the picture's address, and a missing picture, are waited out."""
     simulated.faults.add("picture", "gone", times=5)
     for kind in ("503", "drop", "500", "half"):
         simulated.faults.add("picture", kind, times=2)
@@ -146,8 +147,8 @@ async def test_a_picture_that_cannot_be_fetched_yet_is_fetched_later(
 async def test_a_picture_that_is_not_there_for_long_is_none(
     core: Core, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody waits for the whole deadline, nor pays, where nothing ever lies at a picture's address; the log
-    has it once, not with each of the many tries."""
+    """If nothing is ever at the picture's address, nobody waits for the whole deadline, or pays; the log has it
+    once, not with each try."""
     monkeypatch.setattr("core.orders.painting._MISSING_S", 1.0)
     with capture_logs() as logs:
         reply = await ordered(core, place, "fault:gone a fox")
@@ -159,8 +160,8 @@ async def test_a_picture_that_is_not_there_for_long_is_none(
 async def test_a_picture_that_a_mistake_of_ours_keeps_away_ends(
     place: Place, opened: Opened, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """A poll or a download that breaks whenever it is tried is late like any other, and then failed: nobody
-    pays, and nobody goes on trying."""
+    """A poll or download that always fails by a bug is late like any other, and then failed: nobody pays, and
+    the tries end."""
     ahead_s = 0.0
 
     async def broken(_: object) -> None:
@@ -186,7 +187,7 @@ async def test_a_picture_that_a_mistake_of_ours_keeps_away_ends(
 async def test_a_picture_that_never_comes_is_paid_by_rule(
     place: Place, opened: Opened, rule: str, paid: int, words: str
 ) -> None:
-    """Past its deadline the person is told once; the money goes by the setting, and the search ends."""
+    """After the deadline the person is told once; the setting decides about the money, and the polls end."""
     async with opened(image_deadline_s=0.2, image_late=rule) as core:
         reply = await ordered(core, place, "fault:never a fox")
         assert words in reply.last.note
@@ -200,7 +201,7 @@ async def test_a_picture_that_never_comes_is_paid_by_rule(
 async def test_an_order_of_unknown_fate_is_paid_by_rule(
     place: Place, opened: Opened, rule: str, paid: int, words: str
 ) -> None:
-    """An order that may have arrived is said to be one, with what becomes of the money."""
+    """An order that may have arrived is reported as such, with what happens to the money."""
     async with opened(image_late=rule) as core:
         reply = await ordered(core, place, "fault:drop a fox")
         assert "unclear whether" in reply.last.note
@@ -218,8 +219,8 @@ async def test_a_late_picture_is_kept_paid_where_the_rule_says_so(place: Place, 
 
 
 async def test_the_price_is_said_before_it_is_paid(core: Core, place: Place) -> None:
-    """While the order goes out, the person reads what it costs; Again names its price. What is left is told
-    only where nobody else reads it."""
+    """While the order goes out, the person sees its price; Again has its price, too. The rest of the budget is
+    shown only in private."""
     reply = await ordered(core, place, "a fox")
     assert (reply.shown[0].note, reply.shown[0].question) == ("Ordering… $0.0015.", "a fox")
     assert "$0.0015" in next(action.label for action in reply.last.actions if action.command == "again")
@@ -231,8 +232,8 @@ async def test_the_price_is_said_before_it_is_paid(core: Core, place: Place) -> 
 
 
 async def test_who_cannot_pay_is_told_at_once(place: Place, opened: Opened, simulated: Simulated) -> None:
-    """A refusal says the price and what is left, to that person alone; nothing is sent. That it resets is said
-    where this would help."""
+    """A refusal has the price and the rest of the budget, for that person only; nothing is sent. The reset time
+    is given only if it would help."""
     async with opened(user_daily_usd="0.001") as core:
         reply = await ordered(core, place, "a fox")
         assert (reply.last.phase, reply.last.private) == (Phase.FAILED, True)
@@ -248,7 +249,7 @@ async def test_who_cannot_pay_is_told_at_once(place: Place, opened: Opened, simu
 
 
 async def test_a_budget_for_half_an_order_paints_half(place: Place, opened: Opened) -> None:
-    """Of four pictures those are painted that can be paid, and the note says why the others are not."""
+    """Of four pictures the affordable ones are painted, and the note says why the others are not."""
     async with opened(user_daily_usd="0.0035") as core:
         reply = await ordered(core, place, "a fox", count=4)
         assert (len(reply.last.pictures), reply.last.private) == (2, False)
@@ -259,15 +260,15 @@ async def test_a_budget_for_half_an_order_paints_half(place: Place, opened: Open
 
 
 async def test_pictures_warn_of_the_cap_too(place: Place, opened: Opened) -> None:
-    """The picture that takes a budget past 90 % says so, once."""
+    """The picture that brings a budget over 90 % says so, once."""
     async with opened(user_daily_usd="0.0016") as core:
         reply = await ordered(core, place, "a fox")
         assert "90%" in reply.last.note
 
 
 async def test_waiting_is_free_until_it_ends(place: Place, opened: Opened, simulated: Simulated) -> None:
-    """Whoever waits in line sees the place, the price and Cancel, which costs nothing; whoever is painted
-    is told that it is too late."""
+    """In line the person sees the place, the price and a free Cancel; once painting, it is too late to
+    cancel."""
     simulated.job_s = 2.0
     async with opened(image_jobs_at_once=1) as core:
         first = asyncio.create_task(ordered(core, place, "a fox"))
@@ -290,7 +291,7 @@ async def test_waiting_is_free_until_it_ends(place: Place, opened: Opened, simul
 async def test_what_there_was_money_for_is_cancelled(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """Four pictures and money for two: the line names the price of two, and Cancel frees them."""
+    """Four pictures and money for two: the line shows the price of two, and Cancel returns it."""
     simulated.job_s = 2.0
     async with opened(image_jobs_at_once=1, user_daily_usd="0.0035") as core:
         first = asyncio.create_task(ordered(core, place, "a fox"))
@@ -310,7 +311,7 @@ async def test_what_there_was_money_for_is_cancelled(
 
 
 async def test_what_is_left_is_what_the_failed_gave_back(core: Core, place: Place) -> None:
-    """Two of four fail: under the others stands what is left once their money is back."""
+    """Two of four fail: the note under the others includes the returned money."""
     minitool = core.fulfil._deps.minitool
     submit, sent = minitool.submit, list[object]()
 
@@ -330,7 +331,7 @@ async def test_what_is_left_is_what_the_failed_gave_back(core: Core, place: Plac
 async def test_a_picture_without_a_price_ends_as_others_do(
     place: Place, opened: Opened, tmp_path: Path
 ) -> None:
-    """What costs nothing is settled, too: no hold stays open, and the picture is counted."""
+    """A free picture is settled, too: no hold stays open, and it is counted."""
     (tmp_path / "free.toml").write_text('[image.realvision]\nprice = "0"\n')
     async with opened(catalogue_file=tmp_path / "free.toml") as core:
         assert (await ordered(core, place, "a fox")).last.pictures
@@ -345,7 +346,7 @@ async def pressed(core: Core, place: Place, command: str, shown: Answer) -> str:
 
 
 async def test_an_erased_order_ends(place: Place, opened: Opened, simulated: Simulated) -> None:
-    """Who is forgotten while an order waits in line leaves nothing held, and nothing is sent."""
+    """A person forgotten while the order waits in line leaves nothing held, and nothing is sent."""
     async with opened(image_jobs_at_once=1) as core:
         blocking = asyncio.create_task(ordered(core, Place("test:ben"), "fault:never an owl"))
         await until(lambda: simulated.record.counts["submit"])
@@ -360,7 +361,7 @@ async def test_an_erased_order_ends(place: Place, opened: Opened, simulated: Sim
 
 
 async def test_an_order_that_is_erased_in_an_outage_is_free(core: Core, place: Place) -> None:
-    """Who is forgotten while an order waits in line, and the store is away right then, pays nothing."""
+    """The same if the store is away at that time."""
 
     async def waiting(order: object) -> int:
         return 1
@@ -381,7 +382,7 @@ async def test_an_order_that_is_erased_in_an_outage_is_free(core: Core, place: P
 
 
 async def test_buttons_work_after_a_restart(place: Place, opened: Opened) -> None:
-    """Prompt and parameters are found by the order's ref in any later process."""
+    """Prompt and parameters are found by the order's reference in any later process."""
     async with opened() as core:
         shown = (await ordered(core, place, "a red fox", steps=6, count=2)).last
     async with opened() as core:

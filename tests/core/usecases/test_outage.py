@@ -1,4 +1,4 @@
-"""Orders go on when the store is back."""
+"""Orders continue after an outage of the store."""
 
 import asyncio
 import subprocess
@@ -74,8 +74,8 @@ async def order(core: Core, place: Place, reply: RecordingReply) -> None:
 
 
 async def test_orders_go_on_when_the_store_is_back(core: Core, server: Server, simulated: Simulated) -> None:
-    """The store dies while one picture is painted, and stays away until everybody noticed. That picture comes
-    when it is back, and so do new ones; each is paid once."""
+    """The store dies while a picture is painted, and stays away until everybody noticed. The picture comes when
+    it is back, and so do new ones; each is paid once."""
     simulated.job_s = 1.0
     replies = {f"test:{number}": RecordingReply(address=f"test:{number}") for number in range(2)}
 
@@ -101,7 +101,7 @@ async def test_orders_go_on_when_the_store_is_back(core: Core, server: Server, s
 async def test_a_store_without_room_costs_few_downloads(
     core: Core, server: Server, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A picture for which there is no room is not fetched over and over, and comes once there is."""
+    """A picture that does not fit into the store is not downloaded again and again, and comes once it fits."""
     monkeypatch.setattr(fulfil, "_AGAIN_S", 0.02)
     simulated.job_s = 1.0
     reply, clock = RecordingReply(), asyncio.get_running_loop().time
@@ -121,7 +121,7 @@ async def test_a_store_without_room_costs_few_downloads(
 async def test_a_full_disk_is_told_at_once(
     core: Core, server: Server, simulated: Simulated, place: Place
 ) -> None:
-    """Whoever waits for a picture that cannot be kept reads why. Once there is room it comes, paid once."""
+    """The person is told why the picture does not come. Once there is room it comes, paid once."""
     await core.store.redis.config_set("appendfsync", "everysec")
     simulated.job_s = 60.0
     reply = RecordingReply()
@@ -140,8 +140,8 @@ async def test_a_full_disk_is_told_at_once(
 async def test_an_order_that_nobody_could_reopen_goes_on_too(
     core: Core, server: Server, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever looks on while it is painted gets the picture though the store was away meanwhile, and is not
-    told that nothing was spent. Only where it stays away for long they are told that it is away."""
+    """A person who watches the painting gets the picture after a short outage, and is not told that nothing was
+    spent. Only a long outage is reported."""
     monkeypatch.setattr(fulfil, "_AGAIN_S", 0.1)
     simulated.job_s = 1.0
     reply = RecordingReply()

@@ -1,4 +1,4 @@
-"""What those who run the bot see at a glance."""
+"""What operators see at a glance."""
 
 import asyncio
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.waiting import until
 async def test_answers_and_pictures_under_way_are_seen_by_every_process(
     opened: Opened, simulated: Simulated, place: Place
 ) -> None:
-    """Whose they are, where, and how old; of what was asked for nothing."""
+    """Whose they are, where, and how old; nothing of their content."""
 
     async def reopen(_: str) -> RecordingReply:
         return RecordingReply()
@@ -43,7 +43,7 @@ async def _both_paid(core: Core) -> Now | None:
 
 
 async def test_what_went_wrong_is_counted(core: Core, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A failure of the model's side and a bug of ours are seen at once, a refusal is not."""
+    """Upstream failures and bugs appear at once, refusals do not."""
 
     async def broken(*_: object) -> None:
         raise RuntimeError("secret inner text")
@@ -58,7 +58,7 @@ async def test_what_went_wrong_is_counted(core: Core, place: Place, monkeypatch:
 
 
 def test_settings_say_where_they_come_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The environment wins over the file, the file over the default; of secrets only that they are set."""
+    """The environment overrides the file, the file the default; of secrets only whether they are set."""
     (tmp_path / ".env").write_text("WEB_PORT=8081\nDENY=web:1\nDISCORD_SHARDS=\nOPERATOR_PASSWORD=canary-1\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DENY", "web:2,web:3")
@@ -85,6 +85,6 @@ def test_settings_say_where_they_come_from(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 async def test_pictures_that_cannot_be_made_are_counted(core: Core, place: Place) -> None:
-    """A failed order is trouble, as a failed answer is."""
+    """A failed order counts as a failed answer does."""
     await core.run(place.turn("imagine", "fault:fail a fox"), RecordingReply())
     assert [trouble.kind for trouble in (await core.overview.now()).troubles] == ["job-failed"]

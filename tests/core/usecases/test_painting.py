@@ -1,4 +1,4 @@
-"""While a picture is painted people see time pass and lose nothing; what became of it is told to operators."""
+"""While a picture is painted people see progress; its end is reported to operators."""
 
 import asyncio
 
@@ -21,8 +21,7 @@ SMALL = Wish("realvision", "a fox", width=512, height=512)
 async def test_progress_is_shown_where_it_is_known_how_long_a_picture_takes(
     core: Core, place: Place, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Until a picture is likely done there is nothing to do for it, however many stretches long that is: people
-    see its time pass all the same."""
+    """Until a picture is likely done nobody polls, but people see the progress all the same."""
     monkeypatch.setattr("core.orders.driver._STRETCH_S", 0.1)
     monkeypatch.setattr("core.orders.driver._TICK_S", 0.02)
     simulated.job_s = 2.0
@@ -38,7 +37,7 @@ async def test_progress_is_shown_where_it_is_known_how_long_a_picture_takes(
 async def test_progress_is_that_of_the_painting(
     place: Place, opened: Opened, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was waited for in the line is not painted: the bar begins when the picture is ordered."""
+    """Waiting in line is not progress: the bar starts when the picture is submitted."""
     monkeypatch.setattr("core.orders.driver._TICK_S", 0.02)
     simulated.job_s = 1.0
     async with opened(image_jobs_at_once=1) as core:
@@ -56,8 +55,8 @@ async def test_progress_is_that_of_the_painting(
 async def test_a_place_and_its_money_are_kept_while_nothing_is_to_be_done(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """One picture is painted at once, and is known to take longer than places and money are leased: the next
-    one is sent when it is there, and no hold lapses."""
+    """One picture is painted at once, and takes longer than the leases of place and hold: the next one is sent
+    when it is there, and no hold lapses."""
     simulated.clock = clock = Clock()
     simulated.job_s = 45
     async with opened(clock, image_jobs_at_once=1, hold_lease_s=20) as core:
@@ -101,7 +100,7 @@ async def test_pictures_that_do_not_come_in_time_are_an_error(
     place: Place, opened: Opened, simulated: Simulated, monkeypatch: pytest.MonkeyPatch,
     call: str, kind: str, cause: str,
 ) -> None:  # fmt: skip
-    """Operators see that pictures are late, once for each, and why, as far as anybody knows; the log, too."""
+    """Operators see late pictures, once each, with the reason as far as known; the log, too."""
     monkeypatch.setattr("core.orders.painting.LATE_DEADLINES", 2)
     if call:
         simulated.faults.add(call, kind, times=1000)  # type: ignore[arg-type]
@@ -135,8 +134,8 @@ async def test_pictures_that_do_not_come_in_time_are_an_error(
 async def test_the_ledger_says_why_an_order_was_free(
     place: Place, opened: Opened, monkeypatch: pytest.MonkeyPatch, prompt: str, state: str, nanos: int
 ) -> None:
-    """What was sent and not paid may be on the operator's bill all the same: it does not read like what was
-    never sent, and reads the same however often it is settled."""
+    """A sent but unpaid picture may be on the operator's bill: its line differs from one that was never sent,
+    and stays the same if settled again."""
     monkeypatch.setattr("core.orders.painting.LATE_DEADLINES", 4)
     async with opened(image_deadline_s=0.3 if state == "late" else 30, sleep=soon) as core:
         reply = await ordered(core, place, prompt)
@@ -147,7 +146,7 @@ async def test_the_ledger_says_why_an_order_was_free(
 
 
 async def test_what_was_never_sent_is_released(place: Place, opened: Opened, simulated: Simulated) -> None:
-    """An order that was cancelled in line is on nobody's bill."""
+    """An order cancelled in line is on nobody's bill."""
     simulated.job_s = 60
     async with opened(image_jobs_at_once=1) as core:
         core.reopens["test"] = give(RecordingReply(address="test:1:2"))
@@ -167,8 +166,8 @@ async def test_what_was_never_sent_is_released(place: Place, opened: Opened, sim
 async def test_the_log_says_how_an_order_ended(
     core: Core, place: Place, monkeypatch: pytest.MonkeyPatch, prompt: str, expected: tuple[str, str]
 ) -> None:
-    """One line for each order: that its pictures are shown, and how long after they were there, or that the
-    image maker failed, which is a warning."""
+    """One line per order: shown, with the delay since the pictures were ready, or failed by the image maker,
+    which is a warning."""
     monkeypatch.setattr("core.minitool.images._SECOND_POLL_S", 0.05)
     with capture_logs() as logs:
         reply = await ordered(core, place, prompt)

@@ -1,4 +1,4 @@
-"""What the bot keeps about a person is theirs: to shape, to see, to have erased; and it is in no log."""
+"""A person's data: to shape, see and erase; and it is in no log."""
 
 import json
 from base64 import b64decode, b64encode
@@ -25,7 +25,7 @@ def instructions(simulated: Simulated) -> str:
 
 
 async def test_own_instructions(core: Core, place: Place, simulated: Simulated) -> None:
-    """Other words than a persona's name are a person's own instructions: bounded, for that person alone, and
+    """A text that is no persona's name is the person's own instructions: limited in length, for them only, and
     offered in their picker from then on."""
     await run_turn(core, place.turn("persona", "Talk like a pirate.", shared=True))
     await run_turn(core, place.turn("ask", "Hi", shared=True))
@@ -48,8 +48,8 @@ async def test_own_instructions(core: Core, place: Place, simulated: Simulated) 
 
 
 async def test_a_misspelt_name_is_no_instruction(core: Core, place: Place) -> None:
-    """A word that is no persona's name says which there are, `off` is the usual one; neither takes the place of
-    a person's own instructions, which are repeated to them when they are chosen."""
+    """A single word that is no persona's name is answered with the list, `off` resets; neither replaces own
+    instructions, which are shown when chosen."""
     chosen = (await run_turn(core, place.turn("persona", "Say `arr`, *often*.", private=True))).last
     assert (chosen.text, chosen.note) == (
         "```\nSay `arr`, *often*.\n```", "From now on: Your own instructions.",
@@ -69,8 +69,8 @@ async def test_a_misspelt_name_is_no_instruction(core: Core, place: Place) -> No
 
 
 async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:
-    """/forget asks first, then erases exchanges, pictures and settings, and says how many; but amounts nothing
-    of the person is left in the store. Nobody else can press the button."""
+    """/forget asks first, then erases exchanges, pictures and settings, and counts them; only amounts are left.
+    Nobody else can press the button."""
     picture = posted(encoded(photo(64, 48), "JPEG"), f"{CANARY}.jpg")
     for number, turn in enumerate(
         (
@@ -99,8 +99,8 @@ async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:
 
 
 async def test_what_was_forgotten_can_still_be_taken_away(core: Core, place: Place) -> None:
-    """The answers of somebody who is forgotten stay in the chat; nobody is known to have asked for them. They
-    can be deleted by whoever the platform says has, and in one's own private chat; by nobody else."""
+    """Answers of a forgotten person stay in the chat, without an asker. The platform's asker can delete them,
+    everybody in their own private chat, and nobody else."""
     ref = (await run_turn(core, place.turn("ask", "Hi"))).last.ref
     await run_turn(core, place.turn("forget yes"))
     mallory = Place("test:mallory", place.room)
@@ -111,7 +111,7 @@ async def test_what_was_forgotten_can_still_be_taken_away(core: Core, place: Pla
 
 
 async def test_all_that_is_held_is_exported_and_erased_as_one(core: Core, place: Place) -> None:
-    """What a person said, ordered, was shown on the page and spent is had in one go, and goes in one."""
+    """Conversations, orders, the page and spending are exported together and erased together."""
     painted = RecordingReply(address="test:1:2")
 
     async def reopen(address: str) -> RecordingReply:
@@ -132,7 +132,7 @@ async def test_all_that_is_held_is_exported_and_erased_as_one(core: Core, place:
 
 
 async def test_a_picture_that_never_came_is_not_erased(core: Core, place: Place) -> None:
-    """/forget counts the pictures that there were, not those that were ordered."""
+    """/forget counts pictures that were made, not those that were ordered."""
     failed = RecordingReply(address="test:1:2")
 
     async def reopen(address: str) -> RecordingReply:
@@ -145,7 +145,7 @@ async def test_a_picture_that_never_came_is_not_erased(core: Core, place: Place)
 
 
 async def test_a_full_store_forgets(core: Core, place: Place) -> None:
-    """What makes room is not refused for want of it, and what was held is given back."""
+    """/forget works in a full store, and returns what was held."""
     await run_turn(core, place.turn("ask", f"{CANARY}?"))
     payer = Payer(place.person, "test:chat:1")
     async with core.spend.hold(payer, Wanted("test:held", "ask", "gpt-4o-mini", 1000, 1000)):
@@ -159,7 +159,7 @@ async def test_a_full_store_forgets(core: Core, place: Place) -> None:
 
 
 async def test_what_was_begun_ends_in_a_full_store(core: Core, place: Place) -> None:
-    """An answer is paid, and what was not used given back."""
+    """An answer under way is paid, and the rest of the hold returned."""
     payer = Payer(place.person, "test:chat:1")
     for spent in (Spent(700), None):
         async with core.spend.hold(payer, Wanted(f"test:{spent}", "ask", "gpt-4o-mini", 1000, 1000)) as hold:
@@ -173,8 +173,8 @@ async def test_what_was_begun_ends_in_a_full_store(core: Core, place: Place) -> 
 
 
 async def test_a_private_chat_is_forgotten_with_its_person(core: Core, place: Place) -> None:
-    """The name of a chat that is one person's alone says who that is: wherever, and by whoever, the person is
-    forgotten, it goes too. That of a private chat which others share stays theirs."""
+    """The name of a private chat identifies its person: wherever the person is forgotten, it goes, too. A
+    private chat that others share keeps its name."""
     home, den = ({"chat": f"test:home:{number}", "private": True, "alone": True} for number in (77, 7))
     sandbox = {"chat": "test:sandbox", "private": True}
     bob = Place("test:bob", "test:hall")
@@ -198,8 +198,7 @@ async def test_a_private_chat_is_forgotten_with_its_person(core: Core, place: Pl
 
 
 async def test_choices_are_forgotten_in_shared_rooms(core: Core, place: Place, simulated: Simulated) -> None:
-    """A model and a persona that were chosen for a conversation of all in the room go with whoever chose them;
-    those that others chose stay."""
+    """The forgotten person's choices for a shared conversation go; other people's stay."""
     bob = Place("test:bob", place.room)
     await run_turn(core, bob.turn("ask", "Hi", shared=True))
     await run_turn(core, bob.turn("persona", "brief", shared=True))
@@ -215,7 +214,7 @@ async def test_choices_are_forgotten_in_shared_rooms(core: Core, place: Place, s
 
 
 async def test_an_export_has_all_that_is_erased(core: Core, place: Place) -> None:
-    """What was ordered with every option, and pictures wherever they are kept: made, and shown on the page."""
+    """Orders with every option, and pictures wherever they are kept: made, and shown on the page."""
     painted = RecordingReply(address="test:1:2")
 
     async def reopen(address: str) -> RecordingReply:
@@ -239,7 +238,7 @@ async def test_an_export_has_all_that_is_erased(core: Core, place: Place) -> Non
 
 
 async def test_nothing_a_person_wrote_is_logged(opened: Opened, place: Place, simulated: Simulated) -> None:
-    """Whatever people write, wherever, and however it ends: at no level does any of it reach the log."""
+    """Nothing that people write reaches the log, at any level, however the request ends."""
     quote = Quote("m9", f"Bob {CANARY}", f"quoted {CANARY}")
     bad = posted(f"<html>{CANARY}".encode(), f"{CANARY}.jpg")
     good = posted(encoded(photo(64, 48), "JPEG"), f"{CANARY}.jpg")
@@ -270,7 +269,7 @@ async def test_nothing_a_person_wrote_is_logged(opened: Opened, place: Place, si
 
 
 async def test_who_is_kept_out_can_still_be_forgotten(core: Core, place: Place) -> None:
-    """A denial ends what a person may use, not what they may have erased."""
+    """A denied person can still have their data erased."""
     await run_turn(core, place.turn("ask", f"What is {CANARY}?"))
     await core.access.deny(place.person)
     assert (await run_turn(core, place.turn("ask", "Hi"))).last.phase is Phase.FAILED
@@ -282,7 +281,7 @@ async def test_who_is_kept_out_can_still_be_forgotten(core: Core, place: Place) 
 
 
 async def test_what_was_not_sent_yet_is_free_once_forgotten(core: Core, place: Place) -> None:
-    """An order whose process is gone: nobody else gives its money back before the lease books it as spent."""
+    """An order whose process is gone: its money is returned before the lease books it as spent."""
     payer = Payer(place.person, "test:chat:1")
     await core.spend.take(payer, Wanted("turn#0", "imagine", "m", 1000, 1000))
     await core.orders.save(

@@ -1,4 +1,4 @@
-"""What buttons name things by."""
+"""References in buttons."""
 
 import re
 
@@ -20,8 +20,8 @@ _SHOWING = (  # between them, all kinds of buttons and lists
 
 
 async def test_every_platforms_buttons_have_room_for_a_ref(core: Core, place: Place) -> None:
-    """Telegram's hold 64 bytes: an answer, an order, a panel, somebody's picker and what is typed after the
-    bot's name go by at most 24 signs, which need no escaping anywhere."""
+    """Telegram's data has 64 bytes: answers, orders, panels, pickers and inline queries have references of at
+    most 24 characters that need no escaping."""
     refs, shows = {await core.keep_typed(place.person, "hello")}, set()
     for command, text in _SHOWING:
         reply = RecordingReply(surface=Surface(buttons=True, pictures=True, picks_options=True))

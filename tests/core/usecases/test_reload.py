@@ -1,4 +1,4 @@
-"""SIGHUP: files, words and lists are read again, each whole or not at all."""
+"""SIGHUP rereads files, words and lists, each as a whole or not at all."""
 
 import shutil
 from pathlib import Path
@@ -49,7 +49,7 @@ async def test_a_new_catalogue_holds_everywhere(opened: Opened, place: Place, tm
     ],
 )
 async def test_a_bad_catalogue_changes_nothing(opened: Opened, tmp_path: Path, text: str) -> None:
-    """One wrong line, or a missing default, and every model stays as it was; so it is at the start, too."""
+    """One wrong line, or a missing default model, and every model stays as it was; the same at the start."""
     file = tmp_path / "catalogue.toml"
     file.write_text(MODEL.format(name="one", price="1"))
     async with opened(catalogue_file=file, default_model="one") as core:
@@ -63,7 +63,7 @@ async def test_a_bad_catalogue_changes_nothing(opened: Opened, tmp_path: Path, t
 
 
 async def test_allow_and_deny_hold_at_once(opened: Opened, place: Place) -> None:
-    """Who is denied by the new settings is refused, who no longer is is answered; nothing else changes."""
+    """Newly denied people are refused, no longer denied ones are answered; nothing else changes."""
 
     def lists(core_settings: Settings, **changed: tuple[str, ...]) -> Settings:
         return core_settings.model_copy(update={"user_daily_usd": 0, **changed})
@@ -80,8 +80,8 @@ async def test_allow_and_deny_hold_at_once(opened: Opened, place: Place) -> None
 
 
 async def test_the_block_list_and_personas_are_read_again(opened: Opened, place: Place, tmp_path: Path) -> None:
-    """A word added is blocked, a persona added can be chosen; of a file that is broken or
-    gone nothing is taken. At the start, what is to be refused is not let through for want of it."""
+    """An added word is blocked, an added persona can be chosen; a broken or missing file is not taken. At the
+    start, a missing block list is an error."""
     blocked, personas = tmp_path / "blocked.txt", tmp_path / "personas.toml"
     blocked.write_text("dragon\n")
     personas.write_text(PERSONA.format(prompt="Talk like a pirate."))
@@ -106,7 +106,7 @@ async def test_the_block_list_and_personas_are_read_again(opened: Opened, place:
 
 
 async def test_files_are_read_before_anything_starts(opened: Opened, tmp_path: Path) -> None:
-    """Every one that cannot be read has its line, and none waits for another."""
+    """Each unreadable file has its line, all at once."""
     missing = tmp_path / "none"
     with pytest.raises(CannotStart) as caught:
         async with opened(catalogue_file=missing, personas_file=missing, blocklist_file=missing):
@@ -118,7 +118,7 @@ async def test_files_are_read_before_anything_starts(opened: Opened, tmp_path: P
 async def test_words_change_whole_or_not_at_all(
     opened: Opened, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A changed text is seen after a reload; files that lack a text, or have a broken one, are not taken."""
+    """A changed text appears after a reload; files with a missing or broken text are not taken."""
     folder = tmp_path / "core" / "words"
     shutil.copytree(Path(words.__file__).with_name("words"), folder)
     monkeypatch.setattr(words, "resources", SimpleNamespace(files=lambda package: tmp_path / package))

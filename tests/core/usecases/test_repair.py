@@ -1,4 +1,4 @@
-"""Answers that a process left behind: shown where they were made, told to be interrupted where not, once."""
+"""Answers that a process left behind: shown if they were complete, reported as interrupted if not, once."""
 
 import asyncio
 import time
@@ -55,8 +55,8 @@ async def left(core: Core, place: Place, address: str, text: str = "Tell me a lo
 async def test_an_answer_that_was_made_is_shown_by_the_next_process(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """It was whole and paid, and its chat took no more calls before the process ended: the next process shows
-    it, with the buttons of every answer, and nobody asks the model again."""
+    """It was complete and paid, but its chat accepted no calls before the process ended: the next process shows
+    it with its buttons, without asking the model again."""
     reply = Slow(address="test:1:2")
     async with opened() as core:
         answering = asyncio.create_task(core.run(place.turn("ask", "Why is the sky blue?"), reply))
@@ -76,7 +76,7 @@ async def test_an_answer_that_was_made_is_shown_by_the_next_process(
 async def test_an_answer_that_a_restart_cut_says_so_in_the_next_process(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """Its chat took no more calls before the process ended: what is shown of it then names the same reason."""
+    """If its chat accepted no calls before the process ended, the next process shows the same reason."""
     reply, simulated.tokens_per_s = Slow(address="test:1:2"), 5
     async with opened() as core:
         answering = asyncio.create_task(core.run(place.turn("ask", "Tell me a long story"), reply))
@@ -99,8 +99,8 @@ async def test_an_answer_that_a_restart_cut_says_so_in_the_next_process(
 async def test_an_answer_whose_chat_is_away_for_long_is_shown_in_the_end(
     place: Place, opened: Opened, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It was made and paid, and its chat took nothing for longer than anybody waits: nobody has to restart the
-    process before it is shown, once the chat is back."""
+    """Its chat accepted nothing for longer than a draft waits: the same process shows it once the chat is
+    back."""
     monkeypatch.setitem(Draft.__init__.__kwdefaults__, "patience", 0.2)
     reply = Slow(address="test:1:2")
     async with opened() as core:
@@ -114,7 +114,7 @@ async def test_an_answer_whose_chat_is_away_for_long_is_shown_in_the_end(
 
 
 async def test_what_was_not_remembered_yet_is_not_offered_again(place: Place, opened: Opened) -> None:
-    """The process went while a file was fetched: there is nothing to try again, and no button that says so."""
+    """The process ended while a file was fetched: there is nothing to try again, and no such button."""
 
     async def never(limit: int) -> bytes:
         await asyncio.Event().wait()
@@ -137,7 +137,7 @@ async def test_what_was_not_remembered_yet_is_not_offered_again(place: Place, op
 async def test_a_chat_that_cannot_be_reached_is_tried_again(
     place: Place, opened: Opened, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was left there is not given up, and keeps nobody else waiting."""
+    """The repair is not given up, and holds up no other."""
     monkeypatch.setattr(repair, "_PATIENCE_S", 0.2)
     simulated.tokens_per_s = 5
     async with opened() as core:
@@ -164,7 +164,7 @@ async def test_a_chat_that_cannot_be_reached_is_tried_again(
 async def test_what_is_gone_is_not_repaired_for_ever(
     place: Place, opened: Opened, simulated: Simulated, *, is_chat_gone: bool
 ) -> None:
-    """Where a message, or its chat, no longer exists, the record of the answer goes, too."""
+    """If the message or chat no longer exists, the record is removed, too."""
     simulated.tokens_per_s = 5
     async with opened() as core:
         await left(core, place, "test:1")
@@ -182,7 +182,7 @@ class Broken(RecordingReply):
 
 
 async def test_an_answer_that_breaks_keeps_no_other_waiting(opened: Opened, simulated: Simulated) -> None:
-    """The others are repaired; it is left for a process that can."""
+    """The others are repaired; this one is left for a process that can."""
     simulated.tokens_per_s, near = 5, RecordingReply()
     async with opened() as core:
         await left(core, Place("test:ann"), "test:1")
@@ -197,7 +197,7 @@ async def test_an_answer_that_breaks_keeps_no_other_waiting(opened: Opened, simu
 async def test_a_repair_keeps_no_process_from_its_end(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """A chat that cannot be reached is left to other processes when this one is to go."""
+    """An unreachable chat is left to other processes when this one stops."""
     simulated.tokens_per_s = 5
     away, stop = RecordingReply(), asyncio.Event()
     away.away_until = asyncio.get_running_loop().time() + 3600
@@ -226,8 +226,8 @@ class Typing(Posting):
 async def test_a_process_that_wakes_leaves_one_message(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """It stalled before the first word was posted, for so long that another process said the answer was
-    interrupted. Awake, it posts the first words, learns of it, and takes them back."""
+    """It stalled before posting the first words, until another process reported the answer as interrupted. It
+    then posts the words, learns of that, and removes them."""
     simulated.tokens_per_s, clock, chat = 20, Clock(), Chat()
     reply = Typing(chat)
     reply.open.clear()

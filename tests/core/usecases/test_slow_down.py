@@ -1,4 +1,4 @@
-"""Who asks too fast or too much at once is told so, and how often."""
+"""People who ask too fast or too much at once are told so, but not again and again."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ from tests.recording import RecordingReply
 
 
 async def test_slow_down_is_said_once_where_every_line_is_a_message(opened: Opened) -> None:
-    """Whoever writes on and on is told once to slow down, not fifty times; under a button, each time."""
+    """A person who keeps writing is told once to slow down, not fifty times; at a button, each time."""
     terse = Surface(terse=True)
     async with opened(user_per_minute=1) as core:
         place, replies = Place(), [RecordingReply(surface=terse) for _ in range(8)]
@@ -24,7 +24,7 @@ async def test_slow_down_is_said_once_where_every_line_is_a_message(opened: Open
 
 
 async def test_pictures_count_as_questions_do(opened: Opened) -> None:
-    """An order takes of the person's pace, whatever comes next."""
+    """An order uses the person's rate, too."""
     async with opened(user_per_minute=1) as core:
         place, replies = Place(), [RecordingReply(address="") for _ in range(3)]
         for command, reply in zip(("imagine", "imagine", "ask"), replies, strict=True):
@@ -33,7 +33,7 @@ async def test_pictures_count_as_questions_do(opened: Opened) -> None:
 
 
 async def test_who_was_let_in_again_is_told_again(opened: Opened) -> None:
-    """Who waited as they were told and is refused once more reads it once more."""
+    """A person who waited and is refused once more is told once more."""
     now, replies = time.time(), [RecordingReply(surface=Surface(terse=True)) for _ in range(4)]
     async with opened(clock=lambda: now, user_per_minute=1) as core:
         place = Place()
@@ -44,7 +44,7 @@ async def test_who_was_let_in_again_is_told_again(opened: Opened) -> None:
 
 
 async def test_who_was_told_in_one_chat_is_told_in_another(opened: Opened) -> None:
-    """Nothing is there to scroll past: silence would be all that they get."""
+    """Silence there would be the only response."""
     terse = Surface(terse=True)
     async with opened(user_per_minute=1, deny=("test:ben",)) as core:
         for person, seen in (("test:ann", [True, True, False, True]), ("test:ben", [True, False, False, True])):
@@ -58,7 +58,7 @@ async def test_who_was_told_in_one_chat_is_told_in_another(opened: Opened) -> No
 
 
 async def test_too_many_at_once_is_said_as_such(opened: Opened, place: Place, simulated: Simulated) -> None:
-    """While their own answers are under way a person hears that no more is taken until one of them is over."""
+    """The refusal says that earlier answers have to end first."""
     simulated.tokens_per_s = 1
     async with opened(user_concurrency=1) as core:
         first = RecordingReply()
@@ -72,7 +72,7 @@ async def test_too_many_at_once_is_said_as_such(opened: Opened, place: Place, si
 
 
 async def test_what_is_free_is_not_without_end(opened: Opened) -> None:
-    """Commands that cost nothing take of the chat's pace, too: who sends them on and on is told once."""
+    """Free commands use a chat's rate, too: somebody who repeats them is told once."""
     now, terse = time.time(), Surface(terse=True)
     async with opened(clock=lambda: now) as core:
         place, replies = Place(), [RecordingReply(surface=terse) for _ in range(30)]
@@ -86,7 +86,7 @@ async def test_what_is_free_is_not_without_end(opened: Opened) -> None:
 
 
 async def test_who_is_not_let_in_hears_it_once(opened: Opened) -> None:
-    """A member who is denied cannot have the bot say so again and again, for everybody to scroll past."""
+    """A denied person cannot make the bot repeat the refusal in front of everybody."""
     async with opened(deny=("test:ann",)) as core:
         replies = [RecordingReply(surface=Surface(terse=True)) for _ in range(5)]
         for reply in replies:
@@ -95,8 +95,8 @@ async def test_who_is_not_let_in_hears_it_once(opened: Opened) -> None:
 
 
 async def test_other_refusals_are_said_each_time(opened: Opened, simulated: Simulated) -> None:
-    """Only what is the same again is silent: who rewords what was not allowed hears of that, too; and what
-    saves money or erases is heeded, however much was asked before."""
+    """Only repeated refusals are silent: a reworded prompt gets its answer; commands that save money or erase
+    always work."""
     simulated.tokens_per_s = 1
     terse = Surface(terse=True)
     async with opened() as core:

@@ -1,4 +1,4 @@
-"""What one process knows of an order may be what was true before another one had it in its hands."""
+"""A process's knowledge of an order may be outdated by another one."""
 
 import asyncio
 from typing import Any
@@ -23,8 +23,8 @@ NOW.set()
 async def test_who_goes_on_with_an_order_keeps_its_place_in_the_line(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """One picture is painted at once. It was begun by one process and another goes on with it: the next
-    order waits until it is there, however long that takes."""
+    """One picture is painted at once. Another process continues its order: the next one waits until it is
+    there, however long that takes."""
     simulated.job_s, clock = 600, Clock()
     limits = {"image_jobs_at_once": 1, "image_deadline_s": 10_000}
     async with opened(clock, **limits) as one, opened(clock, **limits) as two:
@@ -38,8 +38,8 @@ async def test_who_goes_on_with_an_order_keeps_its_place_in_the_line(
 async def test_what_was_not_sent_is_free_whoever_held_it(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """Whoever is forgotten while their order waits in line pays nothing for it, though the process that held
-    the money never hears of the order again."""
+    """A person forgotten while the order waits in line pays nothing, though the process that held the money
+    never gets the order again."""
     simulated.job_s, clock = 600, Clock()
     async with opened(clock, image_jobs_at_once=1) as one, opened(clock, image_jobs_at_once=1) as two:
         await begun(Place("test:ben"), one, two)
@@ -52,8 +52,7 @@ async def test_what_was_not_sent_is_free_whoever_held_it(
 
 
 async def test_what_was_cancelled_is_free_whoever_held_it_since(place: Place, opened: Opened) -> None:
-    """A process that stalls before it holds the money of an order holds it when the order was cancelled and
-    is over: it gives it back."""
+    """A process that stalled holds the money of an order that was cancelled meanwhile: it returns it."""
     clock = Clock()
     async with opened(clock) as one, opened(clock) as two:
         for core in (one, two):
@@ -76,7 +75,7 @@ async def test_what_was_cancelled_is_free_whoever_held_it_since(place: Place, op
 async def test_a_hold_that_lapsed_in_the_line_is_taken_anew(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """An order that nobody drove for longer than its money is held is painted all the same, and paid once."""
+    """An order that nobody handled beyond its hold's lease is painted all the same, and paid once."""
     simulated.job_s, clock = 600, Clock()
     async with opened(clock, image_jobs_at_once=1) as one, opened(clock, image_jobs_at_once=1) as two:
         await begun(Place("test:ben"), one, two)
@@ -94,7 +93,7 @@ async def test_a_hold_that_lapsed_in_the_line_is_taken_anew(
 async def test_a_picture_that_came_after_its_order_was_erased_is_not_kept(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """The process that fetched it learns of it when it says so, and nothing of it stays in the store."""
+    """The process that fetched it learns of that when it saves, and nothing stays in the store."""
     simulated.job_s = 600
     async with opened() as one, opened() as two:
         order = await begun(place, one, two)
@@ -136,8 +135,8 @@ async def waiting(place: Place, core: Core) -> Order:
 async def test_who_was_told_that_it_failed_gets_no_picture(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """The store may take an order and its reply be lost. The person reads that nothing was ordered, orders
-    again, and pays for that one alone, whichever process finds the other."""
+    """The store took an order but its reply was lost. The person is told that nothing was ordered, orders
+    again, and pays for that one only, whichever process finds the other."""
 
     class Deaf(Store):
         async def run(self, *what: Any) -> Any:
