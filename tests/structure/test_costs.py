@@ -1,4 +1,4 @@
-"""docs/costs.md says what the catalogue's prices come to."""
+"""docs/costs.md agrees with the catalogue's prices."""
 
 from pathlib import Path
 
@@ -48,13 +48,13 @@ def pictures() -> list[str]:
 
 
 def test_the_tables_are_what_the_catalogue_says() -> None:
-    """Every row of both tables, to the last digit, and no row of a model that there is not."""
+    """Every row of both tables, to the last digit, and no row of an unknown model."""
     found = [line for line in TEXT.splitlines() if line.startswith("| `")]
     assert found == [*questions(), *pictures()]
 
 
 def test_the_price_of_a_made_picture_is_the_catalogues() -> None:
-    """All of them cost the same, which is the price that stands there."""
+    """All image models cost the same, which is the price given."""
     (price,) = {model.price_nanos for model in CATALOGUE.image.values()}
     assert f"**{dollars(price)}**" in TEXT
     assert DAILY is not None
@@ -62,7 +62,7 @@ def test_the_price_of_a_made_picture_is_the_catalogues() -> None:
 
 
 def test_the_caps_that_hold_where_nobody_sets_any() -> None:
-    """README's first lines name them."""
+    """README's first lines have the default caps."""
     caps = [cap for cap in (DAILY, SETTINGS.chat_daily_usd, SETTINGS.global_daily_usd) if cap is not None]
     person, chat, everybody = map(dollars, caps)
     assert f"(by default {person}, {chat} and {everybody} a day)" in (ROOT / "README.md").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""What the project is run with: compose, image, unit, and the pages that describe it."""
+"""Compose, image, systemd unit, and the pages that describe them."""
 
 import re
 import subprocess
@@ -36,7 +36,7 @@ def test_every_container_is_hardened(name: str) -> None:
 
 
 def test_what_compose_names_is_there() -> None:
-    """Volumes are declared, files that are mounted exist, and only proxy's ports face the world."""
+    """Volumes are declared, mounted files exist, and only the proxy's ports are public."""
     for name, service in SERVICES.items():
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
@@ -50,7 +50,7 @@ def test_what_compose_names_is_there() -> None:
 
 
 def test_addresses_that_are_fixed_are_given_to_nobody_else() -> None:
-    """They lie in the network, and beside the range that all other containers' come from."""
+    """They are in the network, and outside the range of other containers."""
     (pool,) = COMPOSE["networks"]["default"]["ipam"]["config"]
     fixed = [ip_address(service["networks"]["default"]["ipv4_address"])
              for service in SERVICES.values() if "networks" in service]  # fmt: skip
@@ -65,7 +65,7 @@ def test_addresses_that_are_fixed_are_given_to_nobody_else() -> None:
 
 
 def test_bots_in_compose_share_one_store_and_end_in_time() -> None:
-    """Every process of the bot has the same REDIS_URL and limits, known settings, and time to end in order."""
+    """Every process has the same REDIS_URL and limits, known settings, and enough time to stop."""
     bots = [service for service in SERVICES.values() if service["image"] == "minitool-bots"]
     assert len(bots) == 4
     for bot in bots:
@@ -78,7 +78,7 @@ def test_bots_in_compose_share_one_store_and_end_in_time() -> None:
 
 
 def test_an_env_copied_from_the_example_leaves_containers_as_they_are() -> None:
-    """.env reaches the processes as their environment, before which the image's own ENV stands back."""
+    """.env becomes the environment of the containers, which overrides the image's ENV."""
     image = (ROOT / "Dockerfile").read_text("utf-8").partition("\nENV ")[2].partition("\nVOLUME")[0]
     own = dict(re.findall(r"\b([A-Z_]+)=(\S+)", image))
     given = SERVICES["bot"]["environment"]
@@ -88,8 +88,8 @@ def test_an_env_copied_from_the_example_leaves_containers_as_they_are() -> None:
 
 
 def test_valkey_forgets_nothing() -> None:
-    """Every server writes an append-only file into a volume, evicts nothing, and runs without root. What
-    grows by the day is as quick in it as in the embedded one."""
+    """Every server has an append-only file in a volume, evicts nothing, and runs without root. Growing hashes
+    are as quick as in the embedded one."""
     servers = [service for service in SERVICES.values() if service.get("command", [""])[0] == "valkey-server"]
     assert len(servers) == 7
     for server in servers:
@@ -103,7 +103,7 @@ def test_valkey_forgets_nothing() -> None:
 
 
 def test_the_image_and_the_unit() -> None:
-    """Pinned by hash, without root; the unit stops the bot alone and waits for it."""
+    """Pinned by hash, without root; the unit signals the bot alone and waits for it."""
     image = (ROOT / "Dockerfile").read_text("utf-8")
     assert "--require-hashes" in image
     assert re.search(r"^USER 10001", image, re.M)
@@ -122,7 +122,8 @@ def test_the_image_and_the_unit() -> None:
     ("version", "fits"), [("3.10", False), ("3.11", True), ("3.13", True), ("3.14", False)]
 )
 def test_make_says_which_python_it_needs(tmp_path: Path, version: str, fits: bool) -> None:
-    """Before anything is made with another one: pip would name a package, and what was made would stay."""
+    """Before anything is created with an unsupported one: pip would only name a package, and the .venv would
+    stay."""
     python = tmp_path / "python"
     code = f"import sys; sys.version_info = ({version.replace('.', ', ')}, 0); exec(sys.argv[1])"
     python.write_text(f"#!/bin/sh\n[ $1 = -c ] && exec {sys.executable} -c '{code}' \"$2\"\nexit 3\n")
@@ -138,7 +139,7 @@ def test_make_says_which_python_it_needs(tmp_path: Path, version: str, fits: boo
 
 
 def test_nothing_of_older_versions_is_installed() -> None:
-    """setuptools takes along what an earlier install left in build/, which git is not to see either."""
+    """setuptools includes what an earlier install left in build/, which git ignores."""
     assert "build/" in (ROOT / ".gitignore").read_text("utf-8").split()
     lines = (ROOT / "docs/operations.md").read_text("utf-8").split("\n")
     installs = [line for line in lines if "--no-build-isolation ." in line]
@@ -147,7 +148,7 @@ def test_nothing_of_older_versions_is_installed() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    """Every relative link leads to a file that is there, and to a heading of it where it names one."""
+    """Every relative link leads to an existing file and heading."""
     text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.S)
     for link in re.findall(r"\]\(([^)]+)\)", text):
         if re.match(r"\w+:", link):
@@ -164,6 +165,6 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_pages_name_settings_that_there_are(page: Path) -> None:
-    """A word in capitals with an underscore is a setting, or one of a few others."""
+    """Every word in capitals with an underscore is a setting, or on a short list."""
     words = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`", page.read_text("utf-8")))
     assert words - SETTINGS <= SOMEBODY_ELSES

@@ -1,4 +1,4 @@
-"""The rules of the house, checked: what may import what, how long things are, which words occur where."""
+"""Rules of the code: imports, sizes, and words that may not occur."""
 
 import ast
 import re
@@ -67,8 +67,8 @@ def test_no_file_is_over_400_lines() -> None:
 
 
 def test_no_group_is_repeated_possessively() -> None:
-    """Before Python 3.11.5 what `(...)*+` matches is wrong (python/cpython#106052), and Debian 12 has 3.11.2.
-    Of one character, as in `[^x]*+`, it is right."""
+    """Before Python 3.11.5 `(...)*+` matches wrongly (python/cpython#106052), and Debian 12 has 3.11.2. Of one
+    character, as in `[^x]*+`, it is right."""
     assert [name(path) for path in PRODUCT if re.search(r"\)(?:[*+?]|\{\d*,?\d*\})\+", code(path))] == []
 
 
@@ -86,10 +86,8 @@ def test_no_function_is_over_40_lines() -> None:
 
 
 def test_core_knows_no_platform() -> None:
-    """The names of platforms do not occur in core's code, comments included.
-
-    Settings are the one exception: their names are the contract's.
-    """
+    """The names of platforms do not occur in core's code, comments included, except in the names of
+    settings."""
     core = [path for path in PRODUCT if "core" in path.parts and path.name != "settings.py"]
     assert [name(path) for path in core if re.search("|".join(MESSENGERS), code(path), re.IGNORECASE)] == []
 
@@ -112,7 +110,7 @@ def is_contract(path: Path) -> bool:
 
 
 def test_every_adapter_stands_in_every_list() -> None:
-    """Who adds a platform is told here which lists do not know it yet."""
+    """A new platform's missing entries are named here."""
     contracts = PROJECT["tool"]["importlinter"]["contracts"]
     apart = next(contract["modules"] for contract in contracts if contract["type"] == "independence")
     set_up, keys = Settings.model_fields.keys(), words.keys(words.FALLBACK)
@@ -138,14 +136,14 @@ def test_a_part_that_is_off_names_what_switches_it_on() -> None:
 
 @pytest.mark.parametrize("name", MESSENGERS)
 def test_no_platform_is_served_made_up_answers_unasked(name: str) -> None:
-    """Without a key of the model's side, a platform's token is a mistake in the settings."""
+    """A platform's token without a key of MiniToolAI is an error in the settings."""
     with pytest.raises(ValidationError, match="MINITOOLAI_API_KEY"):
         Settings(_env_file=None, **{f"{name}_token": "x"})  # type: ignore[arg-type]
 
 
 def test_what_is_imported_is_declared() -> None:
-    """A library that only another one brings along is gone as soon as that one does without it. An extra is
-    taken for the library that it is named after, as in `redis[hiredis]`."""
+    """An undeclared library is gone as soon as the library that depends on it drops it. An extra counts as the
+    library of its name, as in `redis[hiredis]`."""
     lists = [PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"].values()]
     needs = [re.split("[<>=]", need)[0] for one in lists for need in one]
     declared = {re.sub(r"[._]", "-", name.lower()) for need in needs for name in re.findall(r"[\w.-]+", need)}
@@ -160,7 +158,7 @@ def test_what_is_imported_is_declared() -> None:
 
 
 def test_imports_of_core_point_one_way() -> None:
-    """No module of core needs, by whatever way, one that needs it; imports inside of functions count too."""
+    """There are no import cycles in core, including imports inside functions."""
     core = [path for path in PRODUCT if path.is_relative_to(ROOT / "core")]
     dotted = {".".join(Path(name(path)).with_suffix("").parts).removesuffix(".__init__"): path for path in core}
     needed: dict[str, set[str]] = {}
@@ -186,7 +184,7 @@ def _public(path: Path) -> set[str]:
 
 
 def test_what_only_its_own_file_uses_begins_with_an_underscore() -> None:
-    """A public name is one that another file, or a test, uses."""
+    """A public name is used by another file or a test."""
     texts = {path: code(path) for path in ALL}
     used = {path: (imports(path), set(re.findall(r"\w+", text))) for path, text in texts.items()}
     lonely = set[str]()
@@ -218,7 +216,7 @@ def test_the_example_settings_are_the_settings() -> None:
 
 
 def test_the_map_names_every_module() -> None:
-    """Each file of core/ and bots/ itself stands in the README's map, and no file that there is not."""
+    """Each file directly in core/ and bots/ is in the README's map, and no file that does not exist."""
     readme = (ROOT / "README.md").read_text("utf-8")
     named = set(re.findall(r"\b(\w+\.py)\b", readme.partition("## The map")[2].partition("```\n\n")[0]))
     there = {path.name for path in PRODUCT}
@@ -227,13 +225,13 @@ def test_the_map_names_every_module() -> None:
 
 
 def test_the_map_names_the_face_of_core() -> None:
-    """What adapters may import of core is what the README says."""
+    """The README lists what adapters may import of core."""
     documented = (ROOT / "README.md").read_text("utf-8").partition("core's face only (")[2].partition(")")[0]
     assert set(re.findall(r"`(\w+)`", documented)) == ADAPTER_MAY_IMPORT
 
 
 def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:
-    """Locks and files name no registry host and no path outside the project."""
+    """Locks and files contain no registry host and no path outside the project."""
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
@@ -247,7 +245,7 @@ def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:
 
 
 def test_scripts_and_code_have_the_same_constants() -> None:
-    """What both sides of the store reckon with."""
+    """Constants that Lua scripts and Python share are equal."""
     scripts = "".join(path.read_text("utf-8") for path in (ROOT / "core" / "lua").glob("money_*.lua"))
     kept = re.findall(r"^local KEEP_DAYS, KEEP_MONTHS, KEEP_MODELS = (\d+), (\d+), (\d+)$", scripts, re.M)
     assert kept == [(str(money.KEEP_DAYS), str(money.KEEP_MONTHS), str(money.KEEP_MODELS))]

@@ -1,4 +1,4 @@
-"""Every text a person reads comes from the word files, complete in every language."""
+"""Every text that people read comes from the word files, complete in every language."""
 
 import re
 from pathlib import Path
@@ -41,15 +41,15 @@ def test_languages_have_the_same_keys_and_variables(locale: str) -> None:
 
 
 def test_commands_speak_of_no_place_that_only_one_platform_has() -> None:
-    """Whoever reads of a server where there are none looks for it; "here" is true everywhere."""
+    """ "Server" means nothing on other platforms; "here" is true everywhere."""
     texts = [(FOLDER / "en" / f"{file}.ftl").read_text("utf-8") for file in ("admin", "commands")]
     assert not [line for text in texts for line in text.splitlines() if "server" in line]
 
 
 @pytest.mark.parametrize("locale", words.locales())
 def test_files_are_understood(locale: str) -> None:
-    """Every message of a file is understood by the Fluent parser, and none leads to another: each is
-    parsed by itself, when it is first needed."""
+    """The Fluent parser accepts every message, and none refers to another: each is parsed separately, when
+    first needed."""
     parsed = set()
     for file in (FOLDER / locale).glob("*.ftl"):
         body = FluentParser().parse(file.read_text("utf-8")).body
@@ -62,7 +62,7 @@ def test_files_are_understood(locale: str) -> None:
 
 @pytest.mark.parametrize("locale", words.locales())
 def test_every_language_is_known_to_unicode_and_names_itself(locale: str) -> None:
-    """Plurals, amounts and dates come from CLDR, under the folder's name; the menus show the language's own."""
+    """Plurals, amounts and dates come from CLDR by the folder's name; menus show the language's own name."""
     assert str(Locale.parse(locale.replace("-", "_"))) == locale.replace("-", "_")
     assert (
         words.own_name(locale).casefold()
@@ -81,13 +81,14 @@ def every_error() -> list[type[errors.BotError]]:
 
 @pytest.mark.parametrize("locale", words.locales())
 def test_every_error_has_words(locale: str) -> None:
-    """Every BotError can be told to a person in every language."""
+    """Every BotError has a sentence in every language."""
     assert [kind for kind in every_error() if kind.key not in words.keys(locale)] == []
 
 
 @pytest.mark.parametrize("locale", words.locales())
 def test_every_command_and_option_is_described(locale: str) -> None:
-    """Menus, help and the web page find words for every command and option, within the platforms' 100."""
+    """Menus, help and the web page find words for every command and option, within the platforms' 100
+    characters."""
     shown = [command for command in COMMANDS if not command.hidden]
     wanted = {command.key for command in shown} | {
         f"option-{command.name.replace(' ', '-')}-{option.name}"

@@ -1,4 +1,4 @@
-"""Any text becomes blocks in which every visible character stands once."""
+"""Any text becomes blocks in which every visible character occurs once."""
 
 import re
 import time
@@ -72,7 +72,7 @@ def letters(text: str) -> str:
 
 
 def test_every_example_of_the_specification_keeps_its_text() -> None:
-    """What CommonMark shows is in the blocks: nothing is lost, nothing twice."""
+    """The text of CommonMark's examples is in the blocks: nothing lost, nothing repeated."""
     for source in EXAMPLES:
         parsed = letters("".join(map(text_of, parse(source))))
         expected = letters(seen_in_browser(source))
@@ -85,14 +85,14 @@ def test_every_example_of_the_specification_keeps_its_text() -> None:
 @settings(max_examples=100)
 @given(NOISE)
 def test_noise_never_raises(source: str) -> None:
-    """No text is too broken to be read."""
+    """Any text can be parsed."""
     parse(source)
 
 
 @settings(max_examples=60)
 @given(DOCUMENTS)
 def test_documents_keep_their_letters(source: str) -> None:
-    """What a model writes is all there."""
+    """Texts as models write them are complete."""
     assume(not re.search(r"^[\s>\-\d.]*~{3,}", source, re.M))  # opens a fence; what follows names its language
     parsed = letters("".join(map(text_of, parse(source))))
     for word in ("snake_case_name", "supercalifragilistic", "日本語", "שלום"):
@@ -102,21 +102,21 @@ def test_documents_keep_their_letters(source: str) -> None:
 @settings(max_examples=60)
 @given(st.one_of(DOCUMENTS, NOISE, st.sampled_from(EXAMPLES)))
 def test_blocks_are_the_same_without_their_places(source: str) -> None:
-    """A growing text is read with places, a whole one without: it does not change at its end."""
+    """A growing text is parsed with positions, a complete one without: the blocks do not change at the end."""
     assert parse(source) == tuple(piece.block for piece in parse_pieces(clean(source)))
 
 
 @settings(max_examples=60)
 @given(st.one_of(DOCUMENTS, NOISE), st.sampled_from(["", "> ", "- ", "[^1]: a\n\n    "]))
 def test_pieces_say_whether_they_hold_a_table(source: str, opening: str) -> None:
-    """What has to be done to tables is done to no other piece."""
+    """Only pieces with tables get the work for tables."""
     table = "| a |\n|---|\n".replace("\n", "\n    ")
     for piece in parse_pieces(clean(f"{source}\n\n{opening}{table}\n\n{source}")):
         assert piece.has_table or untabled(piece.block) is piece.block
 
 
-def test_looks_links_and_tasks() -> None:
-    """Styles add up, links keep their address, pictures become links, boxes are remembered."""
+def test_styles_links_and_tasks() -> None:
+    """Styles combine, links keep their address, pictures become links, checkboxes are kept."""
     (paragraph, todo) = parse("**b *i* `c`** ~~s~~ [l](http://x) ![p](http://y)\n\n- [x] done\n- [ ] open")
     assert paragraph == Paragraph(
         (
@@ -137,7 +137,7 @@ def test_looks_links_and_tasks() -> None:
 
 
 def test_spoilers_hide_whatever_looks_they_hold() -> None:
-    """What stands between two double bars is hidden, its own looks included; code with bars is code."""
+    """Text between two double bars is hidden, with its styles; bars in code are code."""
     (paragraph,) = parse("The end: ||the **butler** `a||b` did it||, a || b, `||x||` and ||more||.")
     assert isinstance(paragraph, Paragraph)
     hidden = "".join(run.text for run in paragraph.runs if run.marks & Mark.SPOILER)
@@ -146,14 +146,14 @@ def test_spoilers_hide_whatever_looks_they_hold() -> None:
 
 
 def test_a_line_below_an_items_text_stays_below_it() -> None:
-    """What stands in a tight list item keeps its order."""
+    """Blocks of a tight list item keep their order."""
     (block,) = parse("- text\n  ***\n- more")
     assert isinstance(block, List)
     assert block.items[0].blocks == (Paragraph((Run("text"),)), Rule())
 
 
 def test_notes_are_numbers_in_brackets() -> None:
-    """A footnote is referred to and told by its label, before its text has come as after."""
+    """A footnote and its reference have its label, also before its text has come."""
     assert text_of(parse("So[^1].\n\n[^1]: Because.")[0]) == "So[1].\n"
     assert text_of(parse("So[^1].\n\n[^1]: Because.")[1]) == "[1] Because.\n"
     assert text_of(parse("So[^1].")[0]) == "So[1].\n"
@@ -179,7 +179,7 @@ def test_what_is_no_markup_stays(text: str) -> None:
 
 @pytest.mark.parametrize("source", ["a\r\nb", "a\rb", "a\x00\nb", "a\ud83d\nb"])
 def test_text_that_no_chat_takes_is_cleaned(source: str) -> None:
-    """Control characters and lone surrogates go, every kind of line end is one."""
+    """Control characters and lone surrogates are removed, line endings unified."""
     assert re.fullmatch("a\ufffd?\nb", clean(source))
 
 

@@ -1,4 +1,4 @@
-"""Formulas become text that a person can read in any chat."""
+"""Formulas become readable text for any chat."""
 
 import pytest
 from hypothesis import given
@@ -52,7 +52,7 @@ from core.markdown.latex import readable
     ],
 )
 def test_formulas_are_readable(source: str, text: str) -> None:
-    """Symbols, fractions, roots, matrices, cases, accents, raised and lowered letters are written out."""
+    """Symbols, fractions, roots, matrices, cases, accents, superscripts and subscripts are written out."""
     assert readable(source) == text
 
 
@@ -61,7 +61,7 @@ _PIECES = r"\frac \sqrt \begin{cases} \end{cases} \left( \text{ \ce{ \\ & { } [ 
 
 @given(st.lists(st.sampled_from(_PIECES.split()), max_size=25).map("".join))
 def test_nothing_raises_and_nothing_is_lost(source: str) -> None:
-    """Broken and half-written formulas give some text, in which every variable still stands."""
+    """Broken and unfinished formulas give some text with every variable."""
     assert readable(source).count("ж") == source.count("ж")
 
 
@@ -69,11 +69,11 @@ def test_nothing_raises_and_nothing_is_lost(source: str) -> None:
     "source", ["{" * 5000, r"\frac" * 5000, "^" * 5000, r"\begin{cases}" * 3000, r"\sqrt[" * 3000]
 )
 def test_deep_nesting_is_harmless(source: str) -> None:
-    """However deep the braces, reading them neither raises nor hangs."""
+    """Deep braces neither raise nor hang."""
     readable(source)
 
 
 @pytest.mark.parametrize("room", [" ", "\t", r"\, ", r"\quad "])
-def test_much_room_hangs_nobody(room: str) -> None:
-    """Room without end is read at once, not beyond the limit of a test: it is read with each show."""
+def test_many_blanks_are_read_quickly(room: str) -> None:
+    """Within the test's time limit, as the text is parsed with each show."""
     assert readable(f"x{room * (500_000 // len(room))}y").split() == ["x", "y"]

@@ -1,4 +1,4 @@
-"""Signs mean what their author meant: prices, formulas, bars in cells, stars between letters of Asia."""
+"""Characters mean what their author meant: prices, formulas, bars in cells, stars between CJK letters."""
 
 import re
 import time
@@ -29,13 +29,13 @@ def text_of(source: str) -> str:
     ],
 )
 def test_prices_do_not_hide_markup(source: str, expected: str) -> None:
-    """What stands between two prices is read as it is anywhere else."""
+    """Markup between two prices is parsed as anywhere else."""
     (block,) = parse(source)
     assert "".join(f"|{one.text}|" if one.marks or one.link else one.text for one in runs(block)) == expected
 
 
 def test_addresses_and_languages_keep_their_dollars() -> None:
-    """Signs come back wherever they stood: in addresses, in code, in the name of its language."""
+    """Masked characters are restored everywhere: in addresses, in code, in the name of its language."""
     link, code = parse("[a](https://a.b/$x) `$y` $5\n\n```a$b\n$z | $5\n```")
     assert runs(link) == (Run("a", 0, "https://a.b/$x"), Run(" "), Run("$y", Mark.CODE), Run(" $5"))
     assert repr(code) == "Code(text='$z | $5', language='a$b')"
@@ -50,7 +50,7 @@ _FORMULAS = (
 
 @pytest.mark.parametrize("formula", _FORMULAS.split("|"))
 def test_formulas_between_dollars(formula: str) -> None:
-    """Numbers, letters and signs between two dollar signs are a formula, also without any command."""
+    """Numbers, letters and operators between two dollar signs are a formula, also without a command."""
     assert "$" not in text_of(f"so ${formula}$, and 其中${formula}$是").replace("$5", "")
 
 
@@ -74,7 +74,7 @@ def test_formulas_between_dollars(formula: str) -> None:
     ],
 )
 def test_prices_and_variables_are_text(text: str) -> None:
-    """Amounts of money, variables of a shell or a template are no formulas."""
+    """Amounts, and variables of shells or templates, are no formulas."""
     assert text_of(text) == text
 
 
@@ -89,12 +89,12 @@ def test_prices_and_variables_are_text(text: str) -> None:
     ],
 )
 def test_products_and_powers_keep_their_stars(text: str) -> None:
-    """Between two digits, a star is no sign of a style."""
+    """A star between two digits is no style."""
     assert text_of(text) == text
 
 
 def test_stars_beside_one_number_are_those_of_a_style() -> None:
-    """A bold number ends where it did, a product may be bold, and addresses stay what they are."""
+    """A bold number ends where it did, a product may be bold, and addresses stay unchanged."""
     (block,) = parse("**5**3 **5*3 = 15** `2*3*4` [a](http://a.b/1*2) <http://a.b/1*2> \\(2*3*4\\)")
     assert [one.text for one in runs(block) if one.marks & Mark.BOLD] == ["5", "5*3 = 15"]
     assert [one.link for one in runs(block) if one.link] == ["http://a.b/1*2"] * 2
@@ -114,7 +114,7 @@ def test_an_environment_is_a_formula(kind: str) -> None:
 
 
 def test_no_formula_reaches_over_a_blank_line() -> None:
-    """Two signs in two paragraphs have nothing to do with each other, and neither hides a list."""
+    """Dollar signs of two paragraphs are unrelated, and hide no list."""
     assert text_of("costs $x\n\n= y$ more") == "costs $x\n= y$ more"
     assert isinstance(parse("$a\n- b$")[1], List)
 
@@ -134,18 +134,18 @@ def test_no_formula_reaches_over_a_blank_line() -> None:
     ],
 )
 def test_escaped_brackets_are_brackets(source: str, text: str) -> None:
-    """Brackets with backslashes are those of a formula only around one."""
+    """Escaped brackets delimit a formula only if there is one between them."""
     assert text_of(source) == text
 
 
 @pytest.mark.parametrize("source", [r"`\(x^2\)` is \(x^2\)", r"$5: `\(x^2\)` is \(x^2\)"])
 def test_brackets_of_a_formula_in_code_stay(source: str) -> None:
-    """Code says how a formula is written, whatever stands around it."""
+    """Code that shows how a formula is written stays, whatever is around it."""
     assert text_of(source).endswith(r"\(x^2\) is x²")
 
 
 def test_an_escaped_bracket_in_a_link_leaves_it_a_link() -> None:
-    """As in the name of what stands at a place of a list."""
+    """As in the name of a list's element."""
     (block,) = parse(r"[a\[0\]](https://a.b)")
     assert runs(block) == (Run("a[0]", 0, "https://a.b"),)
 
@@ -162,8 +162,8 @@ def test_an_escaped_bracket_in_a_link_leaves_it_a_link() -> None:
     ],
 )
 def test_bold_between_letters_without_room(source: str, bold: list[str]) -> None:
-    """Chinese, Japanese and Korean leave no room around a style; it begins and ends there all the same, and
-    every letter stays, in code and in addresses as well."""
+    """Chinese, Japanese and Korean have no blanks around a style: it works all the same, and every character
+    stays, in code and addresses, too."""
     (block,) = parse(source)
     assert [one.text for one in runs(block) if one.marks & Mark.BOLD] == bold
     addresses = "".join(f"[]({one.link})" if one.link else "" for one in runs(block))
@@ -171,14 +171,14 @@ def test_bold_between_letters_without_room(source: str, bold: list[str]) -> None
 
 
 def test_an_address_that_is_its_own_words_keeps_its_letters() -> None:
-    """It is said twice, as words and as an address."""
+    """It occurs twice, as text and as address."""
     (block,) = parse("见 <https://a.b/中**「x> 和**「强」**字")
     assert [(one.text, one.link) for one in runs(block) if one.link] == [("https://a.b/中**「x",) * 2]
     assert sorted(plain(runs(block)).replace("*", "")) == sorted("见 https://a.b/中「x 和「强」字")
 
 
 def test_places_in_the_source_stay() -> None:
-    """Whatever is changed for the parser, blocks begin where they began."""
+    """Masking does not move the positions of blocks."""
     source = "$5 `a|b`\n\n**注意：**请 $x$\n\n| a |\n|---|\n| `b||c` |\n\n- \\(x\\)\n- y"
     pieces = parse_pieces(source)
     assert [source[piece.start :][:4] for piece in pieces] == ["$5 `", "**注意", "| a ", "- \\("]
@@ -203,7 +203,7 @@ def cells(block: Block) -> list[list[str]]:
     ],
 )
 def test_bars_in_cells(row: str, expected: list[str]) -> None:
-    """A bar in code or in a formula begins no cell where the row has enough of them; nothing is lost."""
+    """A bar in code or a formula begins no cell if the row has enough cells; nothing is lost."""
     for source in (
         f"| a | b | c |\n|---|---|---|\n{row}\n",
         f"- x\n\n  | a | b | c |\n  |---|---|---|\n  {row}\n",
@@ -214,18 +214,18 @@ def test_bars_in_cells(row: str, expected: list[str]) -> None:
 
 
 def test_a_header_with_a_bar_in_code_is_a_header() -> None:
-    """As many columns as the line below says."""
+    """It has as many columns as the line below says."""
     assert cells(parse("| `a|b` | c |\n|---|---|\n| x | y |")[0]) == [["a|b", "c"], ["x", "y"]]
 
 
 @pytest.mark.parametrize("rule", ["---|---", "--- | ---", "|---|---", "---|---|", ":-:|-"])
 def test_a_table_without_bars_around_it_keeps_its_cells(rule: str) -> None:
-    """The line below a header has as many columns as it says, wherever its bars are."""
+    """The line below a header decides the columns, wherever its bars are."""
     assert cells(parse(f"a | b\n{rule}\n1 | 2\n3|4")[0]) == [["a", "b"], ["1", "2"], ["3", "4"]]
 
 
 def test_a_table_that_another_block_ends_is_over() -> None:
-    """What is read of a text does not depend on where reading begins."""
+    """Parsing does not depend on where it starts."""
     source = "| a | b |\n|---|---|\n# Title\nx | a | b |\n|---|---|"
     assert parse(source)[1:] == parse(source[source.index("#") :])
     assert isinstance(parse("> | a |\n> |---|\n> | b |")[0], Quote)
@@ -253,7 +253,7 @@ def test_a_table_that_another_block_ends_is_over() -> None:
     ],
     ids=lambda source: source[:6],
 )
-def test_hostile_signs_are_read_quickly(source: str) -> None:
+def test_hostile_characters_are_read_quickly(source: str) -> None:
     """Endless repetition neither raises nor hangs."""
     begin = time.process_time()
     parse(source)

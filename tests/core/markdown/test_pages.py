@@ -1,4 +1,4 @@
-"""A text of any length becomes pages that fit, each whole by itself, together the whole text."""
+"""A text of any length becomes pages that fit, each complete in itself, together the whole text."""
 
 import re
 
@@ -53,14 +53,14 @@ def test_no_page_is_a_stub(name: str) -> None:
 
 
 def test_tables_repeat_their_header_and_code_its_language() -> None:
-    """What goes on over a page says again what it is."""
+    """A part that continues on the next page repeats them."""
     assert all("name" in page for page in paginate(TABLE, DiscordRenderer()))
     assert all(page.startswith("```python") for page in paginate(CODE, DiscordRenderer()))
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_finished_pages_do_not_change_while_the_text_grows(name: str) -> None:
-    """A growing text only ever changes its last page, or adds one; it ends as the whole does."""
+    """Growth only changes the last page, or adds one; it ends as the whole text does."""
     source, pager = SAMPLES[name], Pager(DiscordRenderer())
     before: tuple[str, ...] = ()
     for end in range(100, len(source) + 100, 97):
@@ -74,7 +74,7 @@ def test_finished_pages_do_not_change_while_the_text_grows(name: str) -> None:
 
 @pytest.mark.parametrize("text", ["<T>", "Vec<T>", "a_b_c", "$5 and $6", "ümläut", "👩‍👩‍👧", "שלום", "e\u0301"])
 def test_every_visible_character_survives(text: str) -> None:
-    """What looks like markup and is none is shown as it was written."""
+    """Text that only looks like markup is shown as written."""
     page = "".join(paginate(f"Say {text} now", DiscordRenderer()))
     assert text in page.replace("\\", "").replace("\u200b", "")
 
@@ -99,8 +99,8 @@ def test_hostile_input_is_harmless(source: str) -> None:
 @pytest.mark.parametrize("prefix", ["", "> ", "  ", ">   "], ids=["alone", "quote", "list", "list-in-quote"])
 @pytest.mark.parametrize(("columns", "words"), [(2, 300), (25, 12), (80, 6)])
 def test_a_table_with_too_much_of_a_header_is_whole(prefix: str, columns: int, words: int) -> None:
-    """A table whose header fits no page, or with columns nobody can read side by side, is shown as far as that
-    goes and loses no cell, also within a quote or a list; and it makes no book of it."""
+    """A table whose header does not fit a page, or with too many columns, is shown differently and loses no
+    cell, also in a quote or a list; and it does not take dozens of pages."""
     rows = [
         " | ".join(f"head{column}z" + " word" * words for column in range(columns)),
         "|".join(["---"] * columns),
@@ -117,7 +117,7 @@ def test_a_table_with_too_much_of_a_header_is_whole(prefix: str, columns: int, w
 
 @pytest.mark.parametrize("lines", [53, 60, 100])
 def test_a_page_is_filled_with_part_of_an_items_code(lines: int) -> None:
-    """The code of an item is cut where the page is full, and not before it: nothing but a mark is no page."""
+    """An item's code is cut where the page is full, not before: a list marker alone is no page."""
     code = "".join(f"   print({number})  # some longer comment here\n" for number in range(lines))
     pages = paginate(f"1. First\n\n   ```python\n{code}   ```\n", DiscordRenderer())
     assert all(units(page) > 1800 for page in pages[:-1])
@@ -125,7 +125,8 @@ def test_a_page_is_filled_with_part_of_an_items_code(lines: int) -> None:
 
 
 def test_a_cut_is_found_with_few_drawings() -> None:
-    """Drawing is what an answer costs: until it is cut, a long text in a list is not drawn over and over."""
+    """Rendering is the main cost of an answer: a long text in a list is not rendered again and again to find
+    the cut."""
     drawn: list[str] = []
 
     class Counting(DiscordRenderer):
@@ -138,8 +139,8 @@ def test_a_cut_is_found_with_few_drawings() -> None:
     assert sum(map(len, drawn)) < 3.5 * len(text)
 
 
-def test_a_text_is_not_cut_in_a_sign() -> None:
-    """What is drawn as one sign is there as a whole, or not at all, and within the limit."""
+def test_a_text_is_not_cut_within_a_grapheme() -> None:
+    """What is displayed as one character is there as a whole, or not at all, and within the limit."""
     for sign in ("👨\u200d👩\u200d👧\u200d👦", "🇩🇪", "e\u0301", "👍🏽"):
         for units in range(16, 40):
             text = shorten("ab" + sign * 20, units)

@@ -1,7 +1,5 @@
-"""Pages together say what the text says, whatever the text, however it grows, and however small pages are.
-
-The renderer here draws nothing: its pages are blocks, so that what is compared is the cutting alone.
-"""
+"""Pages together contain the whole text, whatever the text, however it grows, and however small pages are. The
+renderer here renders nothing: its pages are blocks, so that only the cutting is compared."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -152,7 +150,8 @@ def assert_whole(source: str, pages: Sequence[Sheet], renderer: Bare) -> None:
 @settings(max_examples=60)
 @given(DOCUMENTS, st.sampled_from([120, 300, 900]))
 def test_documents_are_whole_over_pages(source: str, units: int) -> None:
-    """Nothing a model writes is lost, doubled or moved by the cutting, down to each line's indentation."""
+    """Cutting loses, repeats or moves nothing of texts as models write them, down to each line's
+    indentation."""
     renderer = Bare(units)
     assert_whole(source, paginate(source, renderer), renderer)
 
@@ -160,14 +159,14 @@ def test_documents_are_whole_over_pages(source: str, units: int) -> None:
 @settings(max_examples=100)
 @given(NOISE, st.sampled_from([40, 200]))
 def test_noise_is_whole_over_pages(source: str, units: int) -> None:
-    """Nor is anything of a text without sense."""
+    """The same for random text."""
     renderer = Bare(units)
     assert_whole(source, paginate(source, renderer), renderer)
 
 
 @pytest.mark.parametrize("start", range(0, len(EXAMPLES), 50))
 def test_the_specification_is_whole_over_pages(start: int) -> None:
-    """Nor of the specification's examples, each alone and all as one text."""
+    """The same for the specification's examples, each alone and all as one text."""
     renderer = Bare(80)
     examples = EXAMPLES[start : start + 50]
     for source in (*examples, "\n\n".join(examples)):
@@ -177,7 +176,7 @@ def test_the_specification_is_whole_over_pages(start: int) -> None:
 @settings(max_examples=60)
 @given(st.one_of(DOCUMENTS, NOISE), st.integers(8, 40))
 def test_a_growing_text_is_whole_at_every_step(source: str, steps: int) -> None:
-    """One pager that sees the text grow shows at each step what a new one would say."""
+    """One pager that sees the text grow shows at each step what a new one would."""
     renderer = Bare(150)
     pager = Pager(renderer)
     for end in [*range(1, len(source), len(source) // steps + 1), len(source)]:
@@ -189,7 +188,7 @@ def test_a_growing_text_is_whole_at_every_step(source: str, steps: int) -> None:
 @settings(max_examples=40)
 @given(DOCUMENTS.filter(lambda source: "]: http" not in source), st.integers(8, 30))
 def test_a_finished_page_stays(source: str, steps: int) -> None:
-    """A page after which a block has ended never changes again, however the text goes on."""
+    """A page after which a block has ended never changes, however the text continues."""
     renderer = Bare(150)
     pager = Pager(renderer)
     finished: list[Sheet] = []
@@ -203,7 +202,7 @@ def test_a_finished_page_stays(source: str, steps: int) -> None:
 
 
 def test_marks_that_close_pages_later_are_marks() -> None:
-    """Where the end of a paragraph changes what its beginning means, its pages change, and nothing is lost."""
+    """If the end of a paragraph changes the meaning of its beginning, its pages change, and nothing is lost."""
     source = "Some **words " + "of _many_ words `code` " * 20 + "end** now.\n\nMore."
     renderer = Bare(100)
     pager = Pager(renderer)
@@ -213,7 +212,7 @@ def test_marks_that_close_pages_later_are_marks() -> None:
 
 @pytest.mark.parametrize("start", range(0, len(EXAMPLES), 100))
 def test_every_truncation_of_the_specification_is_whole(start: int) -> None:
-    """However far a text has come, it is shown as far."""
+    """A text cut anywhere is shown completely up to there."""
     for source in EXAMPLES[start : start + 100]:
         if "[ref\\[]" in source:
             continue  # the parser asks for no label that holds an escape
@@ -233,7 +232,7 @@ def test_no_page_has_too_many_entities(source: str, entities: int) -> None:
 
 
 def test_another_text_begins_anew() -> None:
-    """A pager that is given a text which is no longer one shows that, and nothing of the old one."""
+    """A pager that gets a text which does not continue the last one shows that text only."""
     renderer = Bare(100)
     pager = Pager(renderer)
     pager.pages("old words " * 100)
@@ -256,7 +255,7 @@ def test_small_print_stands_below_the_text_within_the_limit() -> None:
 
 
 def test_definitions_of_earlier_pages_hold() -> None:
-    """A link that was defined pages ago is still a link."""
+    """A link defined pages ago is still a link."""
     source = "[home]: https://example.org\n\n" + "word " * 100 + "\n\n" + "See [home] and [Home]."
     renderer = Bare(150)
     pager = Pager(renderer)
@@ -313,7 +312,7 @@ def test_a_heading_stays_with_its_text() -> None:
 
 
 def test_accents_emoji_and_flags_are_not_cut() -> None:
-    """A word longer than a page is cut between what a reader sees as letters."""
+    """A word longer than a page is cut between graphemes."""
     for letter in ("👩‍👩‍👧", "e\u0301", "🇩🇪", "👍🏽"):
         for before in ("", "a", "ab"):
             for page in paginate(clean(before + letter * 60), Bare(40)):

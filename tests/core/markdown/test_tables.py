@@ -1,4 +1,4 @@
-"""Tables where there are none: what is drawn as a list says what the table says."""
+"""Tables drawn as lists, for chats without tables."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from core.markdown.tables import as_list
 
 
 def test_an_item_begins_with_its_first_cell_that_says_something() -> None:
-    """A row without a first cell begins no item with an empty line."""
+    """A row with an empty first cell begins no item with an empty line."""
     (table,) = parse("| | A | B |\n|---|---|---|\n| | [x](https://x.y) | z |\n| r | | s |")
     assert isinstance(table, Table)
     as_lists = [
@@ -17,6 +17,6 @@ def test_an_item_begins_with_its_first_cell_that_says_something() -> None:
 
 
 @pytest.mark.parametrize("below", [" " * 500_000 + "- | x", "- | -" + " " * 500_000 + "x"])
-def test_room_below_a_row_hangs_nobody(below: str) -> None:
-    """That a line is none under a table's head is found at once, not beyond the limit of a test."""
+def test_blanks_below_a_row_are_read_quickly(below: str) -> None:
+    """A line of blanks is found to be no table rule within the test's time limit."""
     assert parse(f"| a | b |\n{below}")

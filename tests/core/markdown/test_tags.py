@@ -1,4 +1,4 @@
-"""HTML that models write is understood where it is short and whole, and shown where it is not."""
+"""HTML that models write is interpreted if it is short and complete, else shown."""
 
 import pytest
 
@@ -31,20 +31,20 @@ def text_of(source: str) -> str:
         ("a <div>b</div> c", Run("a \nb\nc")),
     ],
 )
-def test_tags_are_looks(source: str, run: Run) -> None:
-    """Tags that have a meaning in Markdown have that; attributes say nothing, but for the address of a link."""
+def test_tags_are_styles(source: str, run: Run) -> None:
+    """Tags with a Markdown equivalent mean that; attributes are ignored, except the address of a link."""
     assert parse(source) == (Paragraph((run,)),)
 
 
 def test_what_stands_in_a_block_of_html_is_markdown() -> None:
-    """Tags that begin and end a block far from each other, and comments, leave nothing behind."""
+    """Tags around a distant block, and comments, leave nothing behind."""
     source = "<details>\n<summary>More</summary>\n\nHidden **text**.\n\n</details>\n\n<!-- a\nb -->\n\nEnd"
     assert text_of(source) == "More\nHidden text.\nEnd"
 
 
 @pytest.mark.parametrize("inside", ["x", "\nx\n", "<p>x</p>"])
 def test_a_summary_has_its_own_line(inside: str) -> None:
-    """What is folded away begins below its summary, also where a model writes all of it on one line."""
+    """The content of `<details>` begins below its summary, also if all is on one line."""
     (paragraph,) = parse(f"<details><summary>More</summary>{inside}</details>")
     assert isinstance(paragraph, Paragraph)
     assert plain(paragraph.runs) == "More\nx"
@@ -66,12 +66,12 @@ def test_a_summary_has_its_own_line(inside: str) -> None:
     ],
 )
 def test_other_tags_are_text(text: str) -> None:
-    """Types, names in angle brackets, tags without their other end and tags nobody asked for are shown."""
+    """Types, names in angle brackets, unclosed and unknown tags are shown."""
     assert text_of(text) == text
 
 
 def test_code_keeps_its_tags() -> None:
-    """Nothing in code is a tag."""
+    """Tags in code are text."""
     assert parse("`<b>x</b>`") == (Paragraph((Run("<b>x</b>", Mark.CODE),)),)
     assert parse("```html\n<b>x</b> <!-- y -->\n```") == (Code("<b>x</b> <!-- y -->", "html"),)
 
@@ -79,7 +79,7 @@ def test_code_keeps_its_tags() -> None:
 @pytest.mark.parametrize(
     "source", [("<div>" + " " * 16) * 40 + "x", "<td>" + " " * 500_000 + "x", "<!--" + "\t" * 500_000 + "x"]
 )
-def test_room_around_tags_hangs_nobody(source: str) -> None:
-    """Tags far apart, and room without end behind one, are read at once, not beyond the limit of a test: nobody
-    else is answered meanwhile."""
+def test_blanks_around_tags_are_read_quickly(source: str) -> None:
+    """Distant tags, and endless blanks after one, are parsed within the test's time limit, as nobody else is
+    answered meanwhile."""
     assert parse(source)

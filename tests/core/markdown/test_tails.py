@@ -1,4 +1,4 @@
-"""The open end of a growing text is shown as it will look, never as raw Markdown for a moment."""
+"""The unfinished end of a growing text is shown as it will look, never as raw Markdown."""
 
 import re
 import time
@@ -99,7 +99,7 @@ The end."""
     ],
 )
 def test_what_is_half_written_is_completed_or_waits(tail: str, shown: str) -> None:
-    """Styles, code, formulas and tables get an end; halves of links and of line beginnings wait."""
+    """Styles, code, formulas and tables are closed; partial links and line beginnings wait."""
     assert complete(tail) == shown
 
 
@@ -127,12 +127,12 @@ def test_what_is_half_written_is_completed_or_waits(tail: str, shown: str) -> No
     ],
 )
 def test_what_is_no_markup_is_left_alone(tail: str) -> None:
-    """Text that only looks a little like markup is shown as it is."""
+    """Text that only resembles markup is shown unchanged."""
     assert complete(tail) == tail
 
 
 def test_a_line_that_has_ended_is_no_stub() -> None:
-    """A number on a line of its own is shown as soon as the line is over."""
+    """A number on its own line is shown once the line has ended."""
     assert complete("The answer:\n42\n") == "The answer:\n42"
 
 
@@ -153,7 +153,7 @@ def text_of(block: Block) -> str:
 
 
 def test_no_truncation_shows_raw_markup() -> None:
-    """Cut at every position, an answer shows none of the signs that it is written with."""
+    """An answer cut at any position shows none of its markup."""
     for end in range(1, len(ANSWER)):
         pieces = completed(ANSWER[:end], parse_pieces(ANSWER[:end]))
         shown = "\n".join(text_of(piece.block) for piece in pieces)
@@ -178,7 +178,7 @@ _PLAINER = str.maketrans("", "", "$\\&`")
 @settings(max_examples=40)
 @given(DOCUMENTS)
 def test_nothing_that_was_there_is_lost(source: str) -> None:
-    """The open end of any text says what the text says, but for addresses and numbers not yet over."""
+    """The end of any text is shown, except unfinished addresses and numbers."""
     source = clean(source).translate(_PLAINER)
     for end in range(1, len(source), len(source) // 20 + 1):
         assert_nothing_is_lost(source[:end])
@@ -186,7 +186,7 @@ def test_nothing_that_was_there_is_lost(source: str) -> None:
 
 @pytest.mark.parametrize("start", range(0, len(EXAMPLES), 100))
 def test_nothing_of_the_specification_is_lost(start: int) -> None:
-    """Nor anything of its examples, cut anywhere."""
+    """The same for its examples, cut anywhere."""
     for source in EXAMPLES[start : start + 100]:
         for end in range(1, len(source) + 1):
             assert_nothing_is_lost(clean(source[:end]).translate(_PLAINER))
@@ -206,7 +206,7 @@ def test_hostile_ends_are_harmless(source: str) -> None:
     assert time.process_time() - begin < 1
 
 
-def test_signs_without_end_hang_nobody() -> None:
-    """A formula of nothing but backslashes is completed at once, not beyond the limit of a test."""
+def test_endless_backslashes_are_read_quickly() -> None:
+    """A formula of nothing but backslashes is completed within the test's time limit."""
     source = "$$x " + "\\" * 300_000 + "!"
     assert completed(source, parse_pieces(source))

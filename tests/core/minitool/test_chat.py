@@ -1,4 +1,4 @@
-"""Streamed answers: whole, broken in every way, retried where that is free, and left."""
+"""Streamed answers: complete, broken in every way, retried where that is free, and abandoned."""
 
 import asyncio
 import time
@@ -62,7 +62,7 @@ async def test_parts_and_options_are_sent_as_documented(side: Side) -> None:
 
 
 @pytest.mark.parametrize("kind", ["plain", "odd", "garbage", "no-done", "no-finish", "no-usage"])
-async def test_liberties_that_are_no_failure(side: Side, kind: str) -> None:
+async def test_deviations_that_are_accepted(side: Side, kind: str) -> None:
     """Plain JSON, odd framing, garbage lines and missing parts still give the whole answer and its End."""
     whole = text_of(await side.ask("fault:none What is a fox?"))
     events = await side.ask(f"fault:{kind} What is a fox?")
@@ -89,7 +89,7 @@ async def test_liberties_that_are_no_failure(side: Side, kind: str) -> None:
     ],
 )  # fmt: skip
 async def test_every_fault_has_its_error(side: Side, kind: str, error: type[BotError], calls: int) -> None:
-    """Each fault raises its own error, and is only tried again where nothing can have been billed."""
+    """Each fault raises its own error, and is retried only if nothing can have been billed."""
     with pytest.raises(error) as caught:
         await side.ask(f"fault:{kind} my private question")
     assert side.simulated.record.counts["chat"] == calls
@@ -109,7 +109,7 @@ async def test_a_retry_that_helps_is_not_noticed(side: Side) -> None:
 
 
 async def test_a_big_question_is_sent_whole_each_time(side: Side) -> None:
-    """Pictures of megabytes arrive as they are, also where the question has to be sent again."""
+    """Megabytes of pictures arrive unchanged, also in a retry."""
     url = "data:image/png;base64," + "A" * (3 << 20)
     side.simulated.faults.add("chat", "503")
     content = (TextPart("Look"), ImagePart(url))
@@ -126,15 +126,15 @@ async def test_waits_are_jittered_and_short(side: Side) -> None:
 
 
 async def test_a_long_retry_after_is_told_at_once(side: Side) -> None:
-    """Nobody is kept waiting for minutes: the error says how long."""
+    """Nobody waits for minutes: the error has the time."""
     with pytest.raises(Throttled) as caught:
         await side.ask("fault:429:120")
     assert caught.value.retry_after == 120
     assert side.waits == []
 
 
-async def test_nobody_listens(unused_port: int) -> None:
-    """A refused connection was never sent, so it is tried three times, then Unreachable."""
+async def test_a_refused_connection_is_retried(unused_port: int) -> None:
+    """It was never sent, so it is tried three times, then Unreachable."""
     waits: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -147,7 +147,7 @@ async def test_nobody_listens(unused_port: int) -> None:
 
 
 async def test_text_before_a_break_is_given_out(side: Side) -> None:
-    """What came before the stream broke has reached the caller."""
+    """Text before the stream broke reaches the caller."""
     pieces: list[str] = []
 
     async def ask() -> None:
@@ -162,7 +162,7 @@ async def test_text_before_a_break_is_given_out(side: Side) -> None:
 
 
 def test_text_before_an_error_is_given_out() -> None:
-    """Text is not lost where an error comes right behind it, in the same piece of the stream."""
+    """Text is not lost if an error follows in the same piece of the stream."""
     reader = AnswerReader()
     text = b'data: {"choices": [{"delta": {"content": "%s"}}]}\n\n'
     error = b'data: {"error": {"message": "overloaded"}}\n\n'
@@ -174,7 +174,7 @@ def test_text_before_an_error_is_given_out() -> None:
 
 @pytest.mark.parametrize("how", ["break", "cancel"])
 async def test_leaving_closes_the_stream_at_once(how: str) -> None:
-    """Whoever stops reading, or is cancelled, stops paying: upstream sees it within a second."""
+    """A reader that stops, or is cancelled, stops paying: upstream sees it within a second."""
     simulated = Simulated(tokens_per_s=20, first_token_s=0)
     async with serve_simulated(simulated) as base, open_minitool(settings_for(base)) as minitool:
         got = asyncio.Event()
@@ -199,7 +199,7 @@ async def test_leaving_closes_the_stream_at_once(how: str) -> None:
 
 
 async def test_the_whole_answer_has_a_limit() -> None:
-    """A stream that trickles on for ever ends at the answer's time limit."""
+    """An endless slow stream ends at the answer's time limit."""
     upstream = serve_simulated(Simulated(tokens_per_s=20, first_token_s=0))
     async with upstream as base, open_minitool(settings_for(base, answer_timeout_s=0.3)) as minitool:
         with pytest.raises(StreamCut):
@@ -213,7 +213,7 @@ async def whole(minitool: MiniTool, wanted: ChatRequest) -> list[Event]:
 
 @pytest.mark.parametrize(("kind", "error"), [("stall-first", Unreachable), ("stall", StreamCut)])
 async def test_silence_has_a_limit(kind: str, error: type[BotError]) -> None:
-    """An answer that never begins, or falls silent midway, ends after its own limit."""
+    """An answer that never begins, or falls silent, ends at the limit for that."""
     upstream = serve_simulated(Simulated(tokens_per_s=0, first_token_s=0))
     limits = {"first_byte_timeout_s": 0.3, "chunk_timeout_s": 0.3}
     async with upstream as base, open_minitool(settings_for(base, **limits)) as minitool:
@@ -222,8 +222,7 @@ async def test_silence_has_a_limit(kind: str, error: type[BotError]) -> None:
 
 
 async def test_the_limit_of_the_first_byte_is_its_own() -> None:
-    """What connecting did not use is not added to it: who sets FIRST_BYTE_TIMEOUT_S=1 waits a second, not
-    eleven."""
+    """Unused time of connecting is not added: FIRST_BYTE_TIMEOUT_S=1 waits a second, not eleven."""
 
     async def say_nothing(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         await reader.read()
@@ -236,8 +235,7 @@ async def test_the_limit_of_the_first_byte_is_its_own() -> None:
 
 
 async def test_signs_of_life_do_not_prolong_an_answer_that_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The text is whole, its token count does not come, and the other side goes on saying that it is there:
-    the answer ends soon."""
+    """The text is complete, its token count does not come, but keep-alive lines do: the answer ends soon."""
     monkeypatch.setattr(chat, "_AFTER_END_S", 0.3)
     upstream = serve_simulated(Simulated(tokens_per_s=0, first_token_s=0))
     async with upstream as base, open_minitool(settings_for(base, answer_timeout_s=5.0)) as minitool:
@@ -248,7 +246,7 @@ async def test_signs_of_life_do_not_prolong_an_answer_that_has_ended(monkeypatch
 
 @pytest.mark.parametrize("side_first", ["client", "server"])
 async def test_closing_ends_what_is_open(side_first: str, caplog: pytest.LogCaptureFixture) -> None:
-    """An answer under way when either side shuts down breaks at once, and nothing complains."""
+    """An answer under way breaks at once when either side shuts down, without warnings."""
     got = asyncio.Event()
 
     async def read(minitool: MiniTool) -> None:
@@ -270,14 +268,14 @@ async def test_closing_ends_what_is_open(side_first: str, caplog: pytest.LogCapt
 
 
 async def test_many_streams_at_once(side: Side) -> None:
-    """More streams than any one pool would hold run side by side and all end well."""
+    """More streams than a usual pool size run side by side."""
     answers = await asyncio.gather(*(side.ask(f"Question {n}") for n in range(120)))
     assert all(f"Question {n}" in text_of(events) for n, events in enumerate(answers))
     assert side.simulated.record.whole == 120
 
 
 async def test_connections_are_used_again(side: Side) -> None:
-    """One answer after the other needs one connection."""
+    """Consecutive answers use one connection."""
     for _ in range(5):
         await side.ask("Hello")
     assert len(side.simulated.transports) == 1
@@ -298,7 +296,7 @@ async def test_connections_are_used_again(side: Side) -> None:
     ],
 )
 def test_bodies_of_other_shapes(body: bytes, error: type[BotError]) -> None:
-    """Whatever stands in an answer's place becomes an error of ours, never a crash."""
+    """Whatever comes instead of an answer becomes one of our errors, never a crash."""
 
     def read() -> None:
         reader = AnswerReader()

@@ -1,4 +1,4 @@
-"""Pieces of an answer of which something is not as it should be: the text in them is not lost."""
+"""Odd pieces of an answer lose none of its text."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def read(*pieces: bytes) -> list[Event]:
     ],
 )
 def test_no_text_is_lost_for_what_is_odd_beside_it(pieces: list[bytes], text: str) -> None:
-    """Every word is shown, and an emoji that came in two halves is one; no half of a character is given out."""
+    """Every word is shown, and an emoji in two halves is joined; no lone surrogate comes out."""
     events = read(*pieces, ended("stop"), DONE)
     assert text_of(events) == text
     assert [event for event in events if not isinstance(event, Text)] == [End("stop")]
@@ -40,12 +40,12 @@ def test_no_text_is_lost_for_what_is_odd_beside_it(pieces: list[bytes], text: st
 
 @pytest.mark.parametrize("mark", [b"data:  [DONE] \n\n", b"data:[DONE]\t\n\n"])
 def test_blanks_around_the_end_mark_are_no_cut(mark: bytes) -> None:
-    """The documented end mark counts however it is set, where no reason was given, too."""
+    """The documented end mark counts with any blanks, also without a finish reason."""
     assert read(delta("whole"), mark) == [Text("whole"), End("stop")]
 
 
 def test_a_whole_message_beside_an_empty_piece_is_the_answer_once() -> None:
-    """The text is taken from where it stands; one that repeats what came in pieces is not said twice."""
+    """The text is taken from either field; a repetition of the pieces is dropped."""
 
     def both(piece: dict[str, str], message: str, reason: str | None = None) -> bytes:
         return event(choices=[{"delta": piece, "message": {"content": message}, "finish_reason": reason}])
@@ -57,7 +57,7 @@ def test_a_whole_message_beside_an_empty_piece_is_the_answer_once() -> None:
 
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
 def test_events_without_blank_lines_are_told_apart(ending: bytes) -> None:
-    """Lines that follow one another directly are the answer, too; a piece spread over lines stays one."""
+    """Consecutive data lines are separate events; one event over several lines stays one."""
     pieces = (
         delta("a"),
         delta("b"),
@@ -83,25 +83,25 @@ def test_events_without_blank_lines_are_told_apart(ending: bytes) -> None:
     ],
 )
 def test_counts_are_taken_however_they_are_written(counts: tuple[object, object], usage: list[Event]) -> None:
-    """What the other side counted is charged, not our estimate, as long as it can be a count."""
+    """The other side's plausible counts are charged, not our estimate."""
     piece = event(usage=dict(zip(("prompt_tokens", "completion_tokens"), counts, strict=True)))
     assert read(delta("a"), ended("stop"), piece, DONE) == [Text("a"), End("stop"), *usage]
 
 
-def test_depth_without_end_is_garbage() -> None:
-    """A piece that nobody can unfold is passed over, as every line is that makes no sense."""
+def test_too_deep_json_is_skipped() -> None:
+    """Like any line that cannot be parsed."""
     deep = b'data: {"error": ' + b"[" * 200_000 + b"\n\n"
     assert read(deep, delta("a"), ended("stop"), DONE) == [Text("a"), End("stop")]
 
 
-def test_an_error_after_the_end_is_none() -> None:
-    """An answer that is whole is not said to have broken off for what comes behind it."""
+def test_an_error_after_the_end_is_ignored() -> None:
+    """A complete answer is not reported as cut."""
     assert read(delta("whole"), ended("stop"), event(error={"code": 500})) == [Text("whole"), End("stop")]
 
 
 @pytest.mark.parametrize("reason", ["error", "abort"])
 def test_an_end_that_is_an_error_is_a_cut(reason: str) -> None:
-    """Half a sentence is not passed off as the whole, and what it cost is still heard."""
+    """A partial answer is not passed off as complete, and its cost is still read."""
     reader = AnswerReader()
     usage = event(usage={"prompt_tokens": 9, "completion_tokens": 2})
     pieces = delta("half a"), ended(reason), ended("stop"), usage, DONE
@@ -112,7 +112,7 @@ def test_an_end_that_is_an_error_is_a_cut(reason: str) -> None:
 
 @pytest.mark.parametrize("is_plain", [True, False])
 def test_text_beside_an_error_is_given_out(is_plain: bool) -> None:
-    """The last words are shown, also where they come in one piece with what went wrong."""
+    """The last words are shown, also in the same piece as the error."""
     piece = delta("last words", error={"code": 502}).removeprefix(b"data: " if is_plain else b"")
     reader, events = AnswerReader(), list[Event]()
 
@@ -136,7 +136,7 @@ def test_text_beside_an_error_is_given_out(is_plain: bool) -> None:
     ],
 )
 def test_an_error_in_place_of_an_answer_is_told_apart(before: list[bytes], is_owed: bool) -> None:
-    """Nobody pays where an error came before anything else; where something came, that is paid."""
+    """An error before anything else is free; after some text, it is paid."""
     reader = AnswerReader()
     events = [event for piece in (*before, event(error={"code": 500})) for event in reader.feed(piece)]
     assert (NoAnswer() not in events) == is_owed

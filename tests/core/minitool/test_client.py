@@ -1,5 +1,4 @@
-"""The client of the model's side as a whole: it raises our own errors alone, and keeps nothing from one person
-to the next."""
+"""The client of MiniToolAI as a whole: only our own errors, and nothing shared between people."""
 
 import asyncio
 import gc
@@ -55,8 +54,8 @@ async def saying(answer: bytes) -> AsyncIterator[MiniTool]:
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("odd", ODD)
 async def test_nothing_but_our_own_errors_comes_out(call: str, odd: str) -> None:
-    """Where a redirect leads nowhere and JSON has no bottom, it is an UpstreamError; and what has a status of
-    failure costs nothing."""
+    """Broken redirects and endlessly nested JSON are UpstreamErrors; a response with an error status costs
+    nothing."""
     fate = Fate()
     async with saying(ODD[odd]) as minitool:
         with pytest.raises(UpstreamError):
@@ -65,7 +64,7 @@ async def test_nothing_but_our_own_errors_comes_out(call: str, odd: str) -> None
 
 
 async def test_no_cookie_is_kept() -> None:
-    """What the other side sets for one person's request is not sent back with anybody else's."""
+    """A cookie set for one person's request is not sent with another's."""
     came: list[str | None] = []
 
     async def answer(request: web.BaseRequest) -> web.Response:
@@ -87,8 +86,8 @@ async def test_no_cookie_is_kept() -> None:
 
 @pytest.mark.parametrize("question", ["hi", "fault:500", "fault:400", "fault:drop", "fault:cut", "fault:error"])
 async def test_what_was_asked_is_gone_with_its_answer(side: Side, question: str) -> None:
-    """A question with pictures has megabytes. Whatever became of its answer, they do not lie in a circle until
-    Python looks for such, which is rarely."""
+    """A question with pictures has megabytes: they are freed with the answer, not left in a reference cycle for
+    the garbage collector."""
 
     def kept() -> int:
         return sum(isinstance(one, httpx.Request) for one in gc.get_objects())

@@ -1,4 +1,4 @@
-"""Every failure of the wire and every status has its own error of ours."""
+"""Every failure of the connection and every status has its own error."""
 
 import time
 from typing import Any
@@ -17,7 +17,7 @@ def subclasses(kind: type) -> list[type]:
 
 @pytest.mark.parametrize("kind", subclasses(httpx.HTTPError), ids=lambda kind: kind.__name__)
 def test_every_httpx_error_has_a_mapping(kind: type[httpx.HTTPError]) -> None:
-    """Whatever httpx raises becomes an UpstreamError whose cause names it."""
+    """Every httpx error becomes an UpstreamError whose cause names it."""
     options: dict[str, Any] = {}
     if kind is httpx.HTTPStatusError:
         options = {"request": httpx.Request("POST", "http://x"), "response": httpx.Response(500)}
@@ -39,7 +39,7 @@ def test_every_httpx_error_has_a_mapping(kind: type[httpx.HTTPError]) -> None:
     ],
 )  # fmt: skip
 def test_statuses_with_any_body(status: int, kind: type) -> None:
-    """A status has its error whatever the body is, and nothing of the body's text reaches the cause."""
+    """A status has its error whatever the body is, and no text of the body reaches the cause."""
     for body in (
         b"",
         b"<html><h1>Oops</h1>",
@@ -56,21 +56,22 @@ def test_statuses_with_any_body(status: int, kind: type) -> None:
 
 @pytest.mark.parametrize("error", ["text", {"message": "overheated"}, {"code": "500"}, 7])
 def test_a_trouble_that_is_told_is_its_own(error: object) -> None:
-    """Who puts an error in an answer's place was reached; it counts as one that was not all the same."""
+    """An error object in a response proves that the server was reached; it is still told from an unreachable
+    server."""
     failure = failures.from_error(error)
     assert (type(failure), failure.message_key) == (errors.Unreachable, "upstream")
 
 
 @pytest.mark.parametrize("code", ["sk-abcdef", "x" * 61, "two words", "Bob's question\n", "<b>"])
 def test_codes_that_are_none_are_left_out(code: str) -> None:
-    """What stands in a code's place but could be a key or somebody's text is not logged."""
+    """A "code" that could be a key or somebody's text is not logged."""
     body = msgspec.json.encode({"error": {"code": code}})
     assert failures.from_status(400, {}, body).cause == "HTTP 400"
 
 
 def test_codes_decide_what_a_status_leaves_open() -> None:
-    """A 429 for lack of money is the operator's matter, as is a 403; a context that is too long, or whatever
-    else is wrong with the question alone, is the asker's."""
+    """A 429 for lack of money concerns the operator, and so does a 403; a too long context, or any other fault
+    of the question, the asker."""
     quota = b'{"error": {"code": "insufficient_quota"}}'
     assert isinstance(failures.from_status(429, {}, quota), errors.BadKey)
     long = failures.from_status(400, {}, b'{"error": {"code": "context_length_exceeded"}}')
@@ -91,13 +92,13 @@ def test_codes_decide_what_a_status_leaves_open() -> None:
      ("Mon, 12 Jan 1970 13:47:00 GMT", 20.0), ("Mon, 12 Jan 1970 13:00:00 GMT", 0.0)],
 )  # fmt: skip
 def test_retry_after(value: str, seconds: float | None) -> None:
-    """Seconds or a date, never negative; nonsense counts as nothing said."""
+    """Seconds or a date, never negative; nonsense counts as absent."""
     assert failures.parse_retry_after({"retry-after": value}, now=1_000_000.0) == seconds
 
 
 @pytest.mark.parametrize("zone", ["", " -0000"])
 def test_a_moment_without_a_zone_is_in_utc(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wherever this machine stands."""
+    """Whatever this machine's time zone."""
     monkeypatch.setenv("TZ", "XYZ+5")
     time.tzset()
     try:

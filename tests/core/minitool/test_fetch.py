@@ -1,4 +1,4 @@
-"""Made pictures come from public https or the operator's own origin, and from nowhere else."""
+"""Made pictures come from public https or the operator's own origin only."""
 
 import asyncio
 import ipaddress
@@ -93,13 +93,13 @@ async def is_refused(minitool: MiniTool, url: str) -> bool:
 
 
 def test_the_list_is_long_enough() -> None:
-    """At least a hundred ways to write a private address are tried."""
+    """At least a hundred notations of private addresses are tried."""
     assert len(set(PRIVATE)) >= 100
 
 
 async def test_no_private_address_in_any_spelling(outside: tuple[MiniTool, int, list[Any]]) -> None:
     """Numbers in all bases, mapped, tunnelled and translated addresses, names that resolve inwards: refused,
-    and not one connection is opened."""
+    without a single connection."""
     minitool, port, got = outside
     passed = [host for host in PRIVATE if not await is_refused(minitool, f"https://{host}:{port}/p.png")]
     assert passed == []
@@ -108,7 +108,7 @@ async def test_no_private_address_in_any_spelling(outside: tuple[MiniTool, int, 
 
 @pytest.mark.parametrize("url", SPELLED)
 async def test_nothing_but_plain_https(outside: tuple[MiniTool, int, list[Any]], url: str) -> None:
-    """Other schemes, credentials, and addresses that two parsers might read differently are refused."""
+    """Other schemes, credentials, and addresses that parsers could read differently are refused."""
     minitool, _, got = outside
     with pytest.raises(Rejected):
         await minitool.fetch(url)
@@ -116,7 +116,7 @@ async def test_nothing_but_plain_https(outside: tuple[MiniTool, int, list[Any]],
 
 
 def test_public_addresses_are_public() -> None:
-    """The open internet is open, also behind the forms that carry another address."""
+    """Public addresses are allowed, also inside notations that carry another address."""
     for address in (
         "8.8.8.8",
         "1.1.1.1",
@@ -130,7 +130,7 @@ def test_public_addresses_are_public() -> None:
 
 
 def test_the_socket_is_where_it_is_checked() -> None:
-    """The very address that is about to be called is checked, so a second look-up changes nothing."""
+    """The address that is connected to is checked, so a second name lookup changes nothing."""
     with public_socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", 443))) as opened:
         assert opened.family == socket.AF_INET
     with pytest.raises(OSError, match="public"):
@@ -154,8 +154,8 @@ async def test_the_own_origin_may_be_plain_and_inside(side: Side) -> None:
 
 
 async def test_an_address_may_be_relative(side: Side) -> None:
-    """A picture that is paid is had, however its API writes where it lies: behind the base address, from the
-    root on, without a scheme, and with blanks around it."""
+    """A paid picture is fetched however its address is written: relative to the base address, from the root,
+    without a scheme, with blanks around it."""
     url = await side.minitool.poll(await side.minitool.submit(ImageRequest("realvision", "x")))
     assert url
     base, _, below = url.partition("/api/")
@@ -189,7 +189,7 @@ async def test_what_is_no_picture_is_refused(side: Side, kind: str) -> None:
     ],
 )
 async def test_redirects_are_checked_like_addresses(side: Side, target: str) -> None:
-    """A redirect leads nowhere that the address itself might not."""
+    """A redirect is refused where the address itself would be."""
     job = await side.minitool.submit(ImageRequest("realvision", "x"))
     url = await side.minitool.poll(job)
     assert url
@@ -199,7 +199,7 @@ async def test_redirects_are_checked_like_addresses(side: Side, target: str) -> 
 
 
 async def test_redirects_within_the_origin_end(side: Side) -> None:
-    """A redirect to the same place is followed, but not for ever."""
+    """Redirects on the same origin are followed, but not for ever."""
     job = await side.minitool.submit(ImageRequest("realvision", "x"))
     url = await side.minitool.poll(job)
     assert url
@@ -211,8 +211,8 @@ async def test_redirects_within_the_origin_end(side: Side) -> None:
 
 
 async def test_a_server_that_hangs_up_after_each_answer_loses_no_picture() -> None:
-    """HTTP lets a server end a connection without a word before: a picture is never asked for on one that a
-    poll has just used."""
+    """HTTP lets a server close a connection without notice, so a picture is not fetched on one that a poll has
+    just used."""
     poll = b'{"status": "success", "image_url": "/p.png"}'
     picture = b"\x89PNG\r\n\x1a\n" + bytes(16)
 
@@ -228,7 +228,7 @@ async def test_a_server_that_hangs_up_after_each_answer_loses_no_picture() -> No
 
 
 async def test_trouble_is_not_refusal(side: Side) -> None:
-    """A 503, a broken download and a picture that is not there yet may be tried again."""
+    """A 503, a broken download and a missing picture may be retried."""
     job = await side.minitool.submit(ImageRequest("realvision", "x"))
     url = await side.minitool.poll(job)
     assert url
@@ -241,7 +241,7 @@ async def test_trouble_is_not_refusal(side: Side) -> None:
 
 
 def test_every_private_network_of_the_registry_is_private() -> None:
-    """First and last address of each special-purpose block."""
+    """The first and last address of each special-purpose block."""
     blocks = (
         "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16"
         " 198.18.0.0/15 224.0.0.0/4 240.0.0.0/4 fc00::/7 fe80::/10 ff00::/8"

@@ -1,4 +1,4 @@
-"""One connection: what of a response is told, when another request may follow, and what a break means."""
+"""One HTTP/1.1 connection: responses, reuse, and breaks."""
 
 import asyncio
 import socket
@@ -54,7 +54,7 @@ async def ask(channel: Channel) -> tuple[int, bytes]:
 
 
 async def test_one_connection_serves_one_after_the_other() -> None:
-    """Responses of every framing that tells its end leave it open for the next; headers are each one's own."""
+    """Responses with any framing that marks their end keep it open; headers are not mixed up."""
     chunked = b"transfer-encoding: chunked\r\nx: 1\r\n\r\n3;ext=1\r\none\r\n3\r\ntwo\r\n0\r\nx: trailer\r\n\r\n"
     answers = [OK + chunked, OK + b"content-length: 2\r\nx: 2\r\n\r\nhi", b"HTTP/1.1 204 No\r\nx: 3\r\n\r\n"]
     received = []
@@ -76,7 +76,7 @@ async def test_one_connection_serves_one_after_the_other() -> None:
     ids=["says so", "old", "a second answer", "more than it said"],
 )
 async def test_no_second_request_where_it_may_be_misread(answer: bytes) -> None:
-    """What comes behind the end belongs to no answer, and ends the use of the connection."""
+    """Bytes after the end of a response end the use of the connection."""
     async with channel_to(saying(answer)) as channel:
         assert await ask(channel) == (200, b"hi")
         assert b"x" not in dict(channel.headers)
@@ -84,14 +84,14 @@ async def test_no_second_request_where_it_may_be_misread(answer: bytes) -> None:
 
 
 async def test_no_second_request_behind_one_that_is_refused() -> None:
-    """A refusal may come before all is sent that is refused, and the rest may never be taken."""
+    """A refusal may come before the whole request is sent, and the rest may never be read."""
     async with channel_to(saying(b"HTTP/1.1 413 Too Long\r\ncontent-length: 2\r\n\r\nhi")) as channel:
         assert await ask(channel) == (413, b"hi")
         assert not channel.may_stay
 
 
 async def test_a_body_that_is_left_unread_ends_the_use() -> None:
-    """What nobody read would be the next answer's."""
+    """Its rest would become part of the next response."""
     async with channel_to(saying(OK + b"content-length: 2\r\n\r\nhi")) as channel:
         await channel.send(b"GET / HTTP/1.1\r\n\r\n")
         assert not channel.may_stay
@@ -99,7 +99,8 @@ async def test_a_body_that_is_left_unread_ends_the_use() -> None:
 
 @pytest.mark.parametrize("late", [OK + b"content-length: 3\r\n\r\nbad", b""], ids=["speaks", "leaves"])
 async def test_a_word_between_two_requests_ends_the_use(late: bytes) -> None:
-    """A server that speaks between two requests could give the next one a wrong answer; one that left, none."""
+    """A server that sends bytes between requests could give the next one a wrong response; one that closed
+    gives none."""
     go_on = asyncio.Event()
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -116,8 +117,8 @@ async def test_a_word_between_two_requests_ends_the_use(late: bytes) -> None:
         await until(lambda: not channel.is_free)
 
 
-async def test_words_in_between_are_no_answer() -> None:
-    """100 and 103 come before the answer, and their headers are not its own."""
+async def test_informational_responses_are_skipped() -> None:
+    """100 and 103 precede the response, and their headers are not part of it."""
     before = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"
     async with channel_to(saying(before + OK + b"content-length: 2\r\n\r\nhi")) as channel:
         assert await ask(channel) == (200, b"hi")
@@ -125,7 +126,7 @@ async def test_words_in_between_are_no_answer() -> None:
 
 
 async def test_an_end_without_a_length_is_the_end() -> None:
-    """Where nothing tells how long a body is, the connection's end is its end."""
+    """Without a length the end of the connection is the end of the body."""
     async with channel_to(saying(OK + b"\r\nhi", then_close=True)) as channel:
         assert await ask(channel) == (200, b"hi")
         assert not channel.may_stay
@@ -136,8 +137,8 @@ async def test_an_end_without_a_length_is_the_end() -> None:
 )
 @pytest.mark.parametrize("is_reset", [False, True])
 async def test_a_break_comes_behind_what_came_before_it(head: bytes, is_reset: bool) -> None:
-    """An end before the end is an error, a reset always; no byte before it is lost. One who waits for pieces
-    to come together is told at once."""
+    """A premature end and a reset are errors; bytes before them are not lost. A reader that waits for more gets
+    them at once."""
     if head == b"\r\nhi" and not is_reset:
         return  # that is its end
     may_break = asyncio.Event()
@@ -175,7 +176,7 @@ async def test_a_break_comes_behind_what_came_before_it(head: bytes, is_reset: b
     ],
 )
 async def test_what_is_no_answer_is_an_error(answer: bytes) -> None:
-    """Nonsense, another protocol, two lengths that contradict each other, nothing at all."""
+    """Nonsense, another protocol, two contradicting lengths, nothing at all."""
     async with channel_to(saying(answer, then_close=not answer)) as channel:
         with pytest.raises(httpx.RemoteProtocolError):
             await ask(channel)
@@ -193,7 +194,7 @@ async def test_what_is_no_answer_is_an_error(answer: bytes) -> None:
     ids=["a header", "headers", "a trailer", "an extension"],
 )
 async def test_an_endless_head_is_an_error(start: bytes) -> None:
-    """The parser keeps what is no body: it is not fed for ever."""
+    """The parser buffers headers, so they are limited."""
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(start)
@@ -209,7 +210,7 @@ async def test_an_endless_head_is_an_error(start: bytes) -> None:
 
 
 async def test_what_is_no_body_may_be_more_than_that_in_all() -> None:
-    """Sizes of chunks come in packets of their own: an answer of thousands is not endless for that."""
+    """Chunk sizes have their own packets: an answer of thousands of chunks is within the limit."""
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(OK + b"transfer-encoding: chunked\r\n\r\n")
@@ -230,7 +231,7 @@ async def many(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
 
 
 async def test_a_body_that_is_read_may_be_long() -> None:
-    """What comes is given out at once: however much it is together, little of it lies here."""
+    """Its bytes are passed on at once, so little is buffered."""
     async with channel_to(many) as channel:
         await channel.send(b"GET / HTTP/1.1\r\n\r\n")
         most = size = 0
@@ -241,7 +242,7 @@ async def test_a_body_that_is_read_may_be_long() -> None:
 
 
 async def test_what_nobody_reads_does_not_fill_the_memory() -> None:
-    """A body that comes and comes while nobody reads it is ended."""
+    """An unread body that keeps coming is ended."""
     async with channel_to(many) as channel:
         await channel.send(b"GET / HTTP/1.1\r\n\r\n")
         await channel.gather(3600)
@@ -251,7 +252,7 @@ async def test_what_nobody_reads_does_not_fill_the_memory() -> None:
 
 
 async def test_leaving_early_is_felt_on_the_other_side() -> None:
-    """An answer that nobody wants any more is not made: an open one costs money."""
+    """An abandoned answer closes the connection, as an open one costs money."""
     left = asyncio.Event()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -268,7 +269,7 @@ async def test_leaving_early_is_felt_on_the_other_side() -> None:
 
 
 async def test_what_we_close_ourselves_is_not_the_end() -> None:
-    """Where the connection's end is the body's, our own end of it is none: a reader is told at once."""
+    """If the body ends with the connection, our own closing is no end: a reader gets an error at once."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(OK + b"\r\nhi")

@@ -1,4 +1,4 @@
-"""Image orders: submitted once, looked after without the key, failed only when said twice."""
+"""Image jobs: submitted once, polled without the key, failed only after several errors."""
 
 from dataclasses import replace
 
@@ -14,7 +14,8 @@ ORDER = ImageRequest("realvision", "a red fox", negative="rain", steps=5, cfg=3.
 
 
 async def test_an_order_becomes_a_picture(side: Side) -> None:
-    """Submit, look, fetch: a PNG of the ordered size; the documented fields, and the key, where they belong."""
+    """Submit, poll, fetch: a PNG of the requested size; the documented fields, and the key only where it
+    belongs."""
     job = await side.minitool.submit(ORDER)
     url = await side.minitool.poll(job)
     assert url
@@ -55,12 +56,12 @@ TAKEN = JobAnswer("", Job("1", "s"), "")
     ids=lambda value: ascii(value)[:60],
 )
 def test_no_paid_picture_is_lost_for_what_is_odd_beside_it(response: bytes, answer: JobAnswer | None) -> None:
-    """What names a job or its picture is taken, each field by itself, whatever is wrong with the others."""
+    """Each field that identifies a job or picture is used by itself, whatever is wrong with the others."""
     assert parse_job(response) == answer
 
 
 def test_a_signature_is_not_shown() -> None:
-    """Whoever holds the signature has the picture, so no log shows it."""
+    """The signature gives access to the picture, so it is never logged."""
     assert "abc" not in repr(Job("1", "abc"))
 
 
@@ -77,14 +78,14 @@ def test_a_signature_is_not_shown() -> None:
 async def test_an_order_of_unknown_fate_is_never_sent_again(
     side: Side, kind: str, error: type[BotError], calls: int
 ) -> None:
-    """Only what was surely not taken is repeated; what may have been taken is JobUnknown after one call."""
+    """Only what was surely not received is repeated; what may have been is JobUnknown after one call."""
     with pytest.raises(error):
         await side.minitool.submit(ImageRequest("realvision", f"fault:{kind}"))
     assert side.simulated.record.counts["submit"] == calls
 
 
 async def test_an_order_that_cannot_be_sent_is_not_unknown(unused_port: int) -> None:
-    """A refused connection took no order."""
+    """A refused connection received no order."""
 
     async def sleep(seconds: float) -> None:
         return None
@@ -101,20 +102,20 @@ async def test_a_refused_order_is_rejected(side: Side) -> None:
 
 
 async def test_an_unfinished_job_is_pending(side: Side) -> None:
-    """None as long as the picture is not there."""
+    """The poll returns None until the picture is there."""
     job = await side.minitool.submit(ImageRequest("realvision", "fault:never"))
     assert await side.minitool.poll(job) is None
 
 
 async def test_one_error_is_not_final(side: Side) -> None:
-    """A job that says error once and is done at the second look has not failed."""
+    """A job with an error once and "done" at the second poll has not failed."""
     job = await side.minitool.submit(ImageRequest("realvision", "fault:error-once"))
     assert await side.minitool.poll(job)
     assert side.waits == [3.0]
 
 
 async def test_two_errors_are_final(side: Side) -> None:
-    """A job that says error twice, seconds apart, has failed."""
+    """A job with two errors, seconds apart, has failed."""
     job = await side.minitool.submit(ImageRequest("realvision", "fault:fail"))
     with pytest.raises(JobFailed):
         await side.minitool.poll(job)
@@ -123,7 +124,7 @@ async def test_two_errors_are_final(side: Side) -> None:
 
 
 async def test_a_success_without_a_picture_is_final(side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A job that says several times that it is done, and names no picture, has failed."""
+    """A job that is "done" several times without a picture has failed."""
 
     def nameless(body: bytes) -> JobAnswer | None:
         answer = parse_job(body)
@@ -141,7 +142,7 @@ async def test_a_success_without_a_picture_is_final(side: Side, monkeypatch: pyt
     [("500", Unreachable), ("html", Unreachable), ("empty", Unreachable), ("429:90", Throttled)],
 )
 async def test_a_look_that_fails_says_nothing_of_the_job(side: Side, kind: str, error: type[BotError]) -> None:
-    """Trouble on the way is not JobFailed, and the next look finds the picture."""
+    """A network error is not JobFailed, and the next poll finds the picture."""
     job = await side.minitool.submit(ORDER)
     name, _, detail = kind.partition(":")
     side.simulated.faults.add("poll", name, detail)

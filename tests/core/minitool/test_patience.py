@@ -1,4 +1,4 @@
-"""Many waits with one timer end as those with a timer each do."""
+"""Many waits that share one timer end as waits with timers of their own."""
 
 import asyncio
 from contextlib import closing
@@ -11,7 +11,7 @@ from tests.faketime import FakeTimeLoop, fake_time, now
 
 @fake_time
 async def test_a_wait_ends_when_its_time_is_over() -> None:
-    """However often the limit was moved on before, and it can be used again after that."""
+    """Also after the limit was moved several times, and the timer can be used again."""
     with closing(Patience()) as patience:
         for _ in range(10):
             with patience.until(now() + 3):
@@ -28,7 +28,7 @@ async def test_a_wait_ends_when_its_time_is_over() -> None:
 
 @fake_time
 async def test_a_shorter_wait_is_not_late() -> None:
-    """The timer of a long wait does not stand for a short one that follows."""
+    """A long wait's timer does not delay a following short one."""
     with closing(Patience()) as patience:
         with patience.until(now() + 60):
             await asyncio.sleep(1)
@@ -40,7 +40,7 @@ async def test_a_shorter_wait_is_not_late() -> None:
 
 @fake_time
 async def test_nobody_is_disturbed_between_two_waits() -> None:
-    """The time of whoever uses what was read does not count, and leaves no trace in the next wait."""
+    """Time between waits does not count, and does not affect the next wait."""
     broken: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: broken.append(context))
     with closing(Patience()) as patience:
@@ -56,7 +56,7 @@ async def test_nobody_is_disturbed_between_two_waits() -> None:
 
 @fake_time
 async def test_being_told_to_end_is_no_timeout() -> None:
-    """A cancellation stays one, also where the time is over in the same moment."""
+    """A cancellation stays a cancellation, also at the moment of the timeout."""
 
     async def wait(patience: Patience) -> None:
         with patience.until(now() + 1):
@@ -73,7 +73,7 @@ async def test_being_told_to_end_is_no_timeout() -> None:
 
 @fake_time
 async def test_standing_still_is_no_waiting() -> None:
-    """What came while the process stood still (a laptop that slept) is read, not cut off."""
+    """Data that arrived while the process was suspended (a sleeping laptop) is read, not timed out."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, FakeTimeLoop)
 

@@ -1,4 +1,4 @@
-"""The simulated API is a good rehearsal: it says what it is, sees what it was sent, breaks when asked to."""
+"""The simulated API: says that it is simulated, uses what it is sent, fails on request."""
 
 import asyncio
 import base64
@@ -35,7 +35,8 @@ async def talk(side: Side, *messages: Message) -> str:
 
 
 async def test_an_answer_says_that_it_is_simulated(side: Side) -> None:
-    """Readable Markdown with a heading, the question, a table and code; varied, but the same for the same."""
+    """Readable Markdown with a heading, the question, a table and code; varied, but the same for the same
+    question."""
     first, again, other = [
         await talk(side, Message("user", question))
         for question in ("What is a fox?", "What is a fox?", "And a cow?")
@@ -68,13 +69,13 @@ async def test_an_answer_speaks_the_language_of_the_question(side: Side, locale:
 
 @pytest.mark.parametrize("locale", locales())
 def test_the_examples_of_the_page_are_answered_in_their_language(locale: str) -> None:
-    """Whoever presses the first thing that the page offers reads an answer in the page's language."""
+    """The page's example questions get answers in the page's language."""
     for example in ("explain", "picture", "paint", "code"):
         assert guess_locale(t(locale, f"web-example-{example}-text")) == locale, example
 
 
 async def test_an_answer_knows_earlier_turns(side: Side) -> None:
-    """Memory can be seen at work: earlier questions of the conversation are counted and quoted."""
+    """Earlier questions of the conversation are counted and quoted, so that memory can be tried."""
     text = await talk(
         side, Message("user", "My dog is Rex"), Message("assistant", "ok"), Message("user", "And now?")
     )
@@ -83,7 +84,7 @@ async def test_an_answer_knows_earlier_turns(side: Side) -> None:
 
 @pytest.mark.parametrize("kind", TAGS)
 async def test_pictures_are_really_seen(side: Side, kind: str) -> None:
-    """Format, size and main colour of the actual picture are named."""
+    """Format, size and main colour of the picture are named."""
     url = picture_url(kind, "#d02020", (37, 21))
     text = await talk(side, Message("user", (TextPart("What is it?"), ImagePart(url))))
     assert f"is a {kind} of 37 × 21 pixels" in text
@@ -91,7 +92,7 @@ async def test_pictures_are_really_seen(side: Side, kind: str) -> None:
 
 
 async def test_a_linked_picture_of_this_machine_is_seen_and_no_other(side: Side) -> None:
-    """A link to loopback is followed; any other address is not called."""
+    """A link to loopback is fetched; other addresses are not."""
     job = await side.minitool.submit(ImageRequest("realvision", "a blue sea", width=300, height=256))
     here = await side.minitool.poll(job)
     assert here
@@ -108,7 +109,7 @@ async def test_a_linked_picture_of_this_machine_is_seen_and_no_other(side: Side)
 
 
 async def test_the_length_limit_is_honoured(side: Side) -> None:
-    """max_completion_tokens cuts the answer with finish_reason "length", and usage counts what came."""
+    """max_completion_tokens cuts the answer with finish_reason "length", and usage counts what was sent."""
     events: list[Event] = await side.ask("long", max_completion_tokens=9)
     text = "".join(event.text for event in events if isinstance(event, Text))
     assert text == "## Here is what arrived\n\n**This answer is simulat"
@@ -141,7 +142,7 @@ async def test_the_wire_format_is_the_documented_one(side: Side) -> None:
 
 
 async def test_an_answer_comes_at_a_human_pace() -> None:
-    """At thirty tokens a second, ten pieces take a third of a second; by default it is that slow."""
+    """At thirty tokens a second, ten pieces take a third of a second; that is the default."""
     simulated = Simulated(tokens_per_s=100, first_token_s=0.05)
     loop = asyncio.get_running_loop()
     async with serve_simulated(simulated) as base, open_minitool(settings_for(base)) as minitool:
@@ -156,7 +157,7 @@ async def test_an_answer_comes_at_a_human_pace() -> None:
 
 
 async def test_a_job_outlives_its_process() -> None:
-    """An order taken by one simulated API is delivered by the next, as after a restart."""
+    """A job submitted to one simulated API is delivered by the next, as after a restart."""
     order = ImageRequest("realvision", "a fox", width=256, height=256)
     async with serve_simulated(Simulated(job_s=0)) as base, open_minitool(settings_for(base)) as minitool:
         job = await minitool.submit(order)
@@ -170,7 +171,7 @@ async def test_a_job_outlives_its_process() -> None:
 
 
 async def test_each_order_has_its_own_picture() -> None:
-    """The same words ordered again are painted anew; what was painted stays as it is."""
+    """The same prompt ordered again gives another picture; a made picture does not change."""
     order = ImageRequest("realvision", "a red fox", width=256, height=256)
     async with serve_simulated(Simulated(job_s=0)) as base, open_minitool(settings_for(base)) as minitool:
         urls = [await minitool.poll(await minitool.submit(order)) for _ in range(4)]
@@ -194,7 +195,7 @@ async def test_a_job_takes_its_time() -> None:
 
 
 async def test_jobs_want_their_signature(side: Side) -> None:
-    """Another id or a made-up signature finds no picture."""
+    """Another id or a forged signature finds no picture."""
     job = await side.minitool.submit(ImageRequest("realvision", "x"))
     async with httpx.AsyncClient() as http:
         for wrong in (
@@ -211,7 +212,7 @@ async def test_jobs_want_their_signature(side: Side) -> None:
 
 
 def test_pictures_follow_the_prompt() -> None:
-    """The same order gives the same picture; colour words, size and steps have their way."""
+    """The same order gives the same picture; colour words, size and steps matter."""
     one = ImageRequest("realvision", "ein roter Berg", width=256, height=320)
     assert paint(one) == paint.__wrapped__(one)
     assert paint(one) != paint(ImageRequest("realvision", "ein roter Berg", steps=8, width=256, height=320))
@@ -230,14 +231,14 @@ def test_pictures_follow_the_prompt() -> None:
 @pytest.mark.parametrize("prompt", ["", "🦊" * 50, "Ärger über Öl", "日本の山", "x" * 5000, "a\nb\x00c", "ßß"])
 @pytest.mark.parametrize("size", [(256, 1344), (1344, 256)])
 def test_any_prompt_can_be_painted(prompt: str, size: tuple[int, int]) -> None:
-    """No script, length or shape is too much for the painter."""
+    """Every script, length and shape works."""
     assert paint(ImageRequest("m", prompt, steps=1, cfg=1, width=size[0], height=size[1])).startswith(
         b"\x89PNG"
     )
 
 
 async def test_faults_can_be_switched_from_outside(side: Side) -> None:
-    """A test of the whole program sets faults and reads what was seen over the control endpoint."""
+    """A test of the whole program sets faults and reads the calls through the control endpoint."""
     control = side.base.removesuffix("/api") + "/_faults"
     async with httpx.AsyncClient() as http:
         await http.post(control, json={"call": "chat", "kind": "cut", "times": 2})
@@ -250,7 +251,7 @@ async def test_faults_can_be_switched_from_outside(side: Side) -> None:
 
 
 def test_the_client_alone_is_light() -> None:
-    """Whoever has a key loads neither Pillow nor a web server for the client."""
+    """With a key, neither Pillow nor a web server is imported for the client."""
     code = "import sys, core.minitool.client; print(sorted({'PIL', 'starlette', 'uvicorn'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

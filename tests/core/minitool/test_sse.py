@@ -1,4 +1,4 @@
-"""Server-sent events, however the bytes are cut."""
+"""Server-sent events, however the bytes are split."""
 
 from itertools import pairwise
 
@@ -29,7 +29,7 @@ def read(*pieces: bytes) -> list[str]:
 
 @pytest.mark.parametrize("ending", ["\n", "\r", "\r\n"])
 def test_a_cut_at_any_byte_changes_nothing(ending: str) -> None:
-    """Cut in two at every byte, with each line ending, the events are the same."""
+    """Split in two at every byte, with each line ending, the events are the same."""
     data = STREAM.replace("\n", ending).encode()
     for at in range(len(data) + 1):
         assert read(data[:at], data[at:]) == EVENTS, at
@@ -49,7 +49,7 @@ def test_single_bytes_are_enough(ending: str) -> None:
     st.data(),
 )
 def test_cuts_never_matter(parts: list[bytes], data: st.DataObject) -> None:
-    """Whatever the bytes are, where they are cut does not matter."""
+    """For any bytes, the splitting does not matter."""
     whole = b"".join(parts)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=5)))
     edges = [0, *cuts, len(whole)]
@@ -60,7 +60,7 @@ def test_cuts_never_matter(parts: list[bytes], data: st.DataObject) -> None:
 
 
 def test_an_event_comes_as_soon_as_it_is_complete() -> None:
-    """Nothing waits for the piece after it, not even behind a bare carriage return."""
+    """It does not wait for the next piece, not even after a bare carriage return."""
     reader = EventReader()
     assert reader.feed(b"data: a\r\r") == [b"a"]
     assert reader.feed(b"\ndata: b\n\n") == [b"b"]
@@ -68,7 +68,7 @@ def test_an_event_comes_as_soon_as_it_is_complete() -> None:
 
 @pytest.mark.parametrize("piece", [b"x" * 50, b"data: " + b"x" * 50, b"data: xxxxxxxxxxxx\n", b"data\n" * 10])
 def test_lines_and_events_are_bounded(piece: bytes) -> None:
-    """A line without end, a long line and an event of many lines all end at the bound."""
+    """An endless line, a long line and an event of many lines are limited."""
     reader = EventReader(limit=200)
 
     def endless() -> None:
@@ -80,6 +80,6 @@ def test_lines_and_events_are_bounded(piece: bytes) -> None:
 
 
 def test_the_bound_is_for_one_event() -> None:
-    """Any number of events within the bound may come."""
+    """There may be any number of events within the limit."""
     reader = EventReader(limit=100)
     assert len([e for _ in range(50) for e in reader.feed(b"data: " + b"x" * 80 + b"\n\n")]) == 50

@@ -1,4 +1,4 @@
-"""httpx over connections of our own: which is used, what is refused, and what an error promises."""
+"""httpx over our own connections: reuse, refusals, and what each error guarantees."""
 
 import asyncio
 import socket
@@ -47,7 +47,7 @@ async def answering(
 
 
 async def test_a_whole_body_ends_the_wait_for_more() -> None:
-    """Whoever lets pieces come together for an hour has them as soon as the last one is there."""
+    """A reader that collects pieces for an hour gets them as soon as the last one is there."""
     may_go_on = asyncio.Event()
     async with answering(b"3\r\ntwo\r\n5\r\nthree\r\n0\r\n\r\n", may_go_on) as response:
         pieces = aiter(body_of(response))
@@ -61,7 +61,7 @@ async def test_a_whole_body_ends_the_wait_for_more() -> None:
 
 
 async def test_what_came_before_a_break_is_not_lost() -> None:
-    """Pieces that nobody had read yet when the connection broke are given out before the error."""
+    """Unread pieces are returned before the error of the broken connection."""
     may_go_on = asyncio.Event()
     async with answering(b"3\r\ntwo\r\n", may_go_on) as response:
         pieces = aiter(body_of(response))
@@ -78,7 +78,7 @@ async def test_what_came_before_a_break_is_not_lost() -> None:
     [b"gzip", b"GZip", b"deflate", b"br", b"new", b"identity, gzip", b"identity\r\ncontent-encoding: gzip"],
 )
 async def test_a_packed_body_is_not_read(named: bytes) -> None:
-    """Nobody asked for one, and a little of it may unpack to more than there is memory; its status counts."""
+    """A compressed body was not asked for, and could unpack to more than the memory; its status counts."""
     async with answering(b"0\r\n\r\n", done(), b"content-encoding: " + named + b"\r\n") as response:
         assert response.status_code == 200
         for pieces in (body_of(response), response.aiter_bytes()):
@@ -87,7 +87,7 @@ async def test_a_packed_body_is_not_read(named: bytes) -> None:
 
 
 async def test_a_body_that_is_packed_in_name_alone_is_read() -> None:
-    """Some servers say that they did nothing."""
+    """Content-Encoding: identity is accepted."""
     async with answering(b"0\r\n\r\n", done(), b"content-encoding: Identity\r\n") as response:
         assert b"".join([piece async for piece in body_of(response)]) == b"one"
 
@@ -131,8 +131,8 @@ async def mute(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
 
 
 async def test_what_never_left_is_told_so(unused_port: int) -> None:
-    """Nobody listens, the name is none, TLS is not spoken or does not come about, the address is none, the
-    header would be two: each may be tried again, and was never said to have left."""
+    """No server, an unknown name, no TLS or a failing one, an invalid address, an invalid header: each may be
+    retried, and is never reported as sent."""
     sent = Sent()
     with pytest.raises(httpx.ConnectError):
         await send(f"http://127.0.0.1:{unused_port}", sent)
@@ -153,7 +153,7 @@ async def test_what_never_left_is_told_so(unused_port: int) -> None:
 
 
 async def test_what_left_and_had_no_answer_may_have_arrived() -> None:
-    """A server that takes the request and hangs up: nothing promises that it did not act on it."""
+    """A server that takes the request and hangs up may have acted on it."""
     sent = Sent()
 
     async def take(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
@@ -167,7 +167,7 @@ async def test_what_left_and_had_no_answer_may_have_arrived() -> None:
 
 @pytest.mark.parametrize("keep_idle", [True, False])
 async def test_connections_that_are_idle_are_used_again(keep_idle: bool) -> None:
-    """One after the other over one connection, at once over two, and never where none is to be kept."""
+    """Consecutive requests use one connection, concurrent ones two, and none where none is to be kept."""
     opened, both = 0, asyncio.Barrier(2)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -191,7 +191,7 @@ async def test_connections_that_are_idle_are_used_again(keep_idle: bool) -> None
 async def test_tls_is_spoken_and_whom_nobody_vouches_for_is_not_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The certificate must be of the name that was called, and from somebody who is trusted."""
+    """The certificate must be for the requested name, and from a trusted issuer."""
     certificate_file, sent = certificate(tmp_path, "localhost"), Sent()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -220,8 +220,8 @@ def test_a_hang_up_without_a_goodbye_loses_nothing(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Many servers end a connection without the word that TLS has for it. What came before is all there,
-    however late it is read: neither a broken body nor, worse, half of one that looks whole."""
+    """Many servers close without TLS close_notify. Data before it is complete, however late it is read: neither
+    an error nor a half body that looks whole."""
     certificate_file = certificate(tmp_path, "localhost")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate_file)
@@ -253,7 +253,7 @@ def test_a_hang_up_without_a_goodbye_loses_nothing(
 
 
 async def test_nothing_is_kept_once_it_is_closed() -> None:
-    """A connection that only comes about while all are closed is not kept for a next request either."""
+    """A connection that is established while all are closed is not kept either."""
     connecting, is_closed, left = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def resolve(host: str, port: int) -> list[Address]:
