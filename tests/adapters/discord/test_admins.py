@@ -1,4 +1,4 @@
-"""What those who run the bot get and do on Discord."""
+"""What admins get and do on Discord."""
 
 import pytest
 
@@ -25,7 +25,7 @@ async def test_a_persons_name_leads_to_their_private_chat(stage: Stage) -> None:
 
 
 async def test_an_admins_pick_names_its_command(stage: Stage) -> None:
-    """A pick from what /admin model shows, in private, is that command with the value; prices are shown."""
+    """A choice from /admin model, shown in private, is that command with the value; prices are shown."""
     discord = stage.discord
 
     async def play(turn: Turn, reply: object) -> None:
@@ -50,8 +50,8 @@ async def test_an_admins_pick_names_its_command(stage: Stage) -> None:
 
 
 async def test_admins_may_name_people_by_a_mention(stage: Stage) -> None:
-    """Whom an admin picks after an @ or # in an option is the name that caps and lists know; what is for
-    everybody to read keeps its mentions."""
+    """A mention chosen with @ or # in an option becomes the name that caps and lists know; public texts keep
+    their mentions."""
     discord = stage.discord
     for command, given, meant in (
         ("deny", {"who": "<@7>"}, {"who": "user:7"}),
@@ -65,7 +65,7 @@ async def test_admins_may_name_people_by_a_mention(stage: Stage) -> None:
 
 
 async def test_the_roles_of_whom_an_admin_names_are_told(stage: Stage) -> None:
-    """Caps of roles hold for their members: who asks for somebody's caps is to see those in force."""
+    """Caps of roles apply to their members, so /admin caps of a person needs their roles."""
     ben = stage.discord.add_user("Ben")
     ben.roles = ("5", "6")
     interaction = await stage.discord.slash("admin caps", {"change": f"<@{ben.id}>"}, permissions=MODERATOR)

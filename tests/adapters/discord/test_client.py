@@ -1,4 +1,4 @@
-"""Connecting: shards, budgets, and what goes wrong at the start."""
+"""Connecting: shards, rate limits, and failures at the start."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -21,8 +21,8 @@ from tests.waiting import until
 
 
 async def test_several_processes_share_the_load(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """Each process runs the shards it was given and hears of their servers alone; the one with the first
-    shard syncs the menus and has the private chats."""
+    """Each process runs its shards and gets events of their servers only; the one with the first shard syncs
+    the menus and has the private chats."""
     mine = discord.gateway.shard_of(discord.guild.id, 2)
     async with (
         open_stage(discord_shards="0-0/2") as first,
@@ -44,7 +44,7 @@ async def test_several_processes_share_the_load(discord: DiscordStandin, open_st
 
 
 def test_several_processes_share_the_accounts_calls() -> None:
-    """Fifty calls a second are for the account: a process with a quarter of the shards makes a quarter."""
+    """Fifty calls a second are the account's: a process with a quarter of the shards makes a quarter."""
     assert [Shards([*range(4)], 16).calls, Shards([0], 1).calls, Shards([7], 64).calls] == [12, 50, 1]
 
 
@@ -113,7 +113,7 @@ async def test_what_comes_while_one_ends_is_taken_by_another(
 
 
 async def test_without_session_starts_it_waits(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """A spent budget of session starts is respected: too many would cost the token."""
+    """Used-up session starts are respected: more would cost the token."""
     discord.starts_left, discord.starts_reset_ms = 0, 300
     async with open_stage():
         pass
@@ -125,7 +125,7 @@ async def test_without_session_starts_it_waits(discord: DiscordStandin, open_sta
 async def test_who_is_to_end_while_it_waits_for_a_start_makes_none(
     discord: DiscordStandin, open_stage: OpenStage
 ) -> None:
-    """Told to end before there was a start to spare, it logs in nowhere."""
+    """Stopped before a session start is available, it does not log in."""
     discord.starts_left, discord.starts_reset_ms = 0, 60_000
     async with open_stage(connects=False) as stage:
         await until(lambda: stage.link().state == "no session starts left today")
@@ -136,7 +136,7 @@ async def test_who_is_to_end_while_it_waits_for_a_start_makes_none(
 async def test_who_gets_no_reply_ends_all_the_same(
     discord: DiscordStandin, open_stage: OpenStage, call: str
 ) -> None:
-    """Told to end while Discord keeps a call of the start waiting, it does not wait for that."""
+    """Stopped while Discord does not answer a call of the start, it does not wait for that."""
     discord.faults = [hanging := Fault(call, delay=600)]
     async with open_stage(connects=False):
         await until(lambda: not hanging.times)
@@ -146,7 +146,7 @@ async def test_who_gets_no_reply_ends_all_the_same(
 async def test_who_never_reaches_the_gateway_ends_all_the_same(
     discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """discord.py tries for ever to begin a session, and goes on though it was closed meanwhile."""
+    """discord.py tries for ever to start a session, even if it was closed meanwhile."""
     tried = asyncio.Event()
 
     async def unreachable(*_: object, **__: object) -> None:
@@ -159,7 +159,7 @@ async def test_who_never_reaches_the_gateway_ends_all_the_same(
 
 
 async def test_an_unapproved_intent_is_done_without(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """Where Message Content is not enabled for the bot, it starts without it."""
+    """If Message Content is not enabled for the bot, it starts without it."""
     async with open_stage(discord_message_content=True):
         await discord.until(lambda: discord.gateway.connected)
         assert not discord.gateway.sessions[-1].intents & MESSAGE_CONTENT
@@ -168,7 +168,7 @@ async def test_an_unapproved_intent_is_done_without(discord: DiscordStandin, ope
 
 
 async def test_a_start_that_fails_is_tried_again(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """Discord being away at the start delays the bot, with growing pauses."""
+    """An outage of Discord delays the start, with growing pauses."""
     discord.faults = [Fault("GET /gateway/bot", status=503)]
     async with open_stage():
         await discord.until(lambda: discord.gateway.connected)
@@ -178,7 +178,7 @@ async def test_a_start_that_fails_is_tried_again(discord: DiscordStandin, open_s
 async def test_a_start_that_is_answered_by_another_is_tried_again(
     discord: DiscordStandin, open_stage: OpenStage, call: str
 ) -> None:
-    """A page of whatever stands between us and Discord, which calls itself a success, only delays the bot."""
+    """A captive page with status 200 only delays the start."""
     discord.faults = [Fault(f"GET {call}", status=200)]
     async with open_stage():
         await discord.until(lambda: discord.gateway.connected)
@@ -187,7 +187,7 @@ async def test_a_start_that_is_answered_by_another_is_tried_again(
 async def test_an_event_that_cannot_be_read_is_passed_over(
     discord: DiscordStandin, open_stage: OpenStage
 ) -> None:
-    """An event of a form that nobody knew costs that event, not the connection and what comes after it."""
+    """An event of unknown shape is skipped; the connection and later events are not affected."""
     async with open_stage():
         await discord.until(lambda: discord.gateway.connected)
         for kind in ("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_UPDATE"):
@@ -198,7 +198,7 @@ async def test_an_event_that_cannot_be_read_is_passed_over(
 
 
 async def test_health_tells_the_truth(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """Health says what is true now: connected, how slow, since when nobody wrote; and why not."""
+    """Connected, latency, seconds since the last event; or the reason why not."""
     async with open_stage(connects=False) as stage:
         assert stage.link() == Link("connecting")
         await until(lambda: stage.link().state == "ok")
@@ -211,8 +211,7 @@ async def test_health_tells_the_truth(discord: DiscordStandin, open_stage: OpenS
 async def test_a_heartbeat_that_was_not_acknowledged_has_no_latency(
     discord: DiscordStandin, open_stage: OpenStage
 ) -> None:
-    """Before the first acknowledgement nothing is known, and no number is made up: an infinite one would be no
-    JSON."""
+    """Before the first acknowledgement there is no number: infinity would be invalid JSON."""
     discord.gateway.acknowledges = False
     async with open_stage() as stage:
         await until(lambda: stage.link().state == "ok")
@@ -222,7 +221,7 @@ async def test_a_heartbeat_that_was_not_acknowledged_has_no_latency(
 async def test_a_latency_that_cannot_be_is_not_told(
     discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An acknowledgement that the library timed from the beat before the last is no truth about the gateway."""
+    """An acknowledgement that the library timed from the beat before the last is left out."""
     acknowledged = asyncio.Event()
 
     def ack(beats: KeepAliveHandler) -> None:
@@ -236,7 +235,7 @@ async def test_a_latency_that_cannot_be_is_not_told(
 
 
 async def test_a_refused_token_is_reported(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """A wrong token takes nothing else down, is named as the problem, and is not tried in a loop."""
+    """A wrong token affects nothing else, is named as the problem, and is not retried in a loop."""
     async with open_stage(connects=False, discord_token="another") as stage:
         await until(lambda: stage.link() == Link("the token is refused"))
     assert len(discord.calls) == 1
@@ -245,7 +244,7 @@ async def test_a_refused_token_is_reported(discord: DiscordStandin, open_stage: 
 async def test_an_end_waits_no_longer_than_the_grace(
     discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What Discord does not let us show is left to whoever comes next, not waited for."""
+    """Answers that Discord does not let us show are left to the next process."""
     monkeypatch.setattr("bots.discord.client.CHANNEL_WINDOW", Window(5, 0.1))
     left: list[str] = []
 

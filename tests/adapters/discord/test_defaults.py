@@ -1,4 +1,4 @@
-"""With the least that can be sent: what may be missing is not missed."""
+"""Events and responses with the minimum of fields."""
 
 from collections.abc import AsyncIterator
 
@@ -22,7 +22,7 @@ async def bare(discord: DiscordStandin, open_stage: OpenStage) -> AsyncIterator[
 
 
 async def test_a_place_without_its_command(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """What kind of channel a message was posted in only its server tells, of which the least was sent."""
+    """The type of a message's channel is known only from its server's data, which is minimal here."""
     discord.is_bare = True
     thread = discord.thread(discord.add_channel("adult", nsfw=True))
     async with open_stage() as stage:
@@ -33,8 +33,8 @@ async def test_a_place_without_its_command(discord: DiscordStandin, open_stage: 
 
 @pytest.mark.parametrize("where", ["server", "thread", "private", "group"])
 async def test_a_command(discord: DiscordStandin, bare: Stage, where: str) -> None:
-    """Is answered where it was given, though Discord says neither what kind of channel that is, nor who
-    installed the app, nor what acknowledging it made. Without a word about it the bot is at home there."""
+    """It is answered where it was given, though Discord gives neither the channel's type, nor who installed the
+    app, nor the acknowledged message. Without that, the bot counts as a member."""
     channel = {
         "server": discord.channel,
         "thread": discord.thread(discord.channel),
@@ -49,7 +49,7 @@ async def test_a_command(discord: DiscordStandin, bare: Stage, where: str) -> No
 
 
 async def test_an_adult_place_is_known_by_its_number(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """A command that only says where it was given is as welcome there as any."""
+    """A command with only its channel's id works there like any other."""
     discord.is_bare = True
     adult = discord.add_channel("adult", nsfw=True)
     async with open_stage() as stage:
@@ -59,7 +59,7 @@ async def test_an_adult_place_is_known_by_its_number(discord: DiscordStandin, op
 
 
 async def test_a_press_and_a_form(discord: DiscordStandin, bare: Stage) -> None:
-    """Buttons work under a message of which only the least is told."""
+    """Buttons work under a message with the minimum of fields."""
     asked = await discord.slash("ask", {"question": "?"})
     await discord.until(lambda: asked.text)
     assert asked.original is not None
@@ -70,7 +70,7 @@ async def test_a_press_and_a_form(discord: DiscordStandin, bare: Stage) -> None:
 
 @pytest.mark.parametrize("way", ["mention", "private", "reply", "forward"])
 async def test_a_message(discord: DiscordStandin, bare: Stage, way: str) -> None:
-    """Is answered, with what it is about."""
+    """It is answered, with the message that it replies to."""
     about = await discord.say("the first words", mentions=(discord.bot,))
     await discord.until(lambda: discord.answers(about))
     match way:
@@ -89,8 +89,8 @@ async def test_a_message(discord: DiscordStandin, bare: Stage, way: str) -> None
         assert bare.turn.quote.text.endswith("the first words")
 
 
-def test_what_is_told_is_kept() -> None:
-    """What Discord does say is never replaced."""
+def test_given_fields_are_kept() -> None:
+    """Fields that Discord sends are never replaced."""
     event = {
         "guild_id": "1", "channel_id": "2", "app_permissions": "0", "attachment_size_limit": 5,
         "authorizing_integration_owners": {"1": "9"}, "channel": {"id": "2", "type": 11, "name": "post"},

@@ -1,4 +1,4 @@
-"""A press on Delete takes the whole answer away, or says what of it stays."""
+"""Delete removes the whole answer, or says what is left."""
 
 from dataclasses import replace
 from typing import Any
@@ -32,7 +32,7 @@ async def ask(discord: DiscordStandin, kind: str) -> tuple[Interaction, dict[str
 async def test_the_token_that_made_an_answer_deletes_it(
     discord: DiscordStandin, open_stage: OpenStage, kind: str
 ) -> None:
-    """Of a private answer, or where the app is only the person's, no page stays; nothing is said."""
+    """Of a private answer, or one of a user-installed app, no page stays; nothing is said."""
     async with open_stage() as stage:
         stage.core.play = shows(LONG)
         asked, facts = await ask(discord, kind)
@@ -48,8 +48,8 @@ async def test_the_token_that_made_an_answer_deletes_it(
 async def test_what_of_an_answer_stays_is_said(
     discord: DiscordStandin, open_stage: OpenStage, kind: str, why: str
 ) -> None:
-    """Once that token is dead, or forgotten in a restart, the pressed message goes, and the presser alone hears
-    that the others stay."""
+    """Once that token is dead, or lost in a restart, the pressed message goes, and the presser is told in
+    private that the others stay."""
     async with open_stage() as stage:
         stage.core.play = shows(LONG)
         asked, facts = await ask(discord, kind)
@@ -70,7 +70,7 @@ async def test_what_of_an_answer_stays_is_said(
 async def test_a_page_that_a_person_deleted_is_not_missed(
     discord: DiscordStandin, open_stage: OpenStage
 ) -> None:
-    """In a channel of the bot all pages go; of one that is gone already nothing is said."""
+    """In a channel of the bot all pages go; nothing is said of one that is gone already."""
     async with open_stage() as stage:
         stage.core.play = shows(LONG)
         message = await discord.mention("?")
@@ -84,7 +84,7 @@ async def test_a_page_that_a_person_deleted_is_not_missed(
 
 
 async def test_an_answer_of_nine_pages_goes_whole(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """The button has room for the eight messages above it, also where they were made seconds apart."""
+    """The button has room for eight earlier messages, also if they were made seconds apart."""
     async with open_stage() as stage:
         stage.core.play = shows(replace(LONG, text="word " * 3400))
         asked = await discord.slash("ask", {"question": "?"})
@@ -102,7 +102,7 @@ async def test_an_answer_of_nine_pages_goes_whole(discord: DiscordStandin, open_
 async def test_a_delete_button_from_before_an_update_still_works(
     discord: DiscordStandin, open_stage: OpenStage
 ) -> None:
-    """It names the messages above it by their whole numbers."""
+    """It has the messages' full ids."""
     async with open_stage() as stage:
         stage.core.play = shows(LONG)
         message = await discord.mention("?")

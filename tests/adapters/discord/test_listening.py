@@ -1,4 +1,4 @@
-"""Which messages are for the bot, and what they become."""
+"""Which messages are for the bot, and the turns that they become."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.standins.discord.gateway import MESSAGE_CONTENT
 
 
 async def test_a_mention_is_a_question(stage: Stage) -> None:
-    """Mentioning the bot asks it, without any intent for message content; the answer is a reply."""
+    """A mention asks the bot, without the Message Content intent; the answer is a reply."""
     discord = stage.discord
     other = discord.add_user("Grace")
     message = await discord.mention(f"ask <@{other.id}> why")
@@ -19,7 +19,7 @@ async def test_a_mention_is_a_question(stage: Stage) -> None:
 
 
 async def test_the_bots_role_is_the_bot(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """Whoever picks the role that Discord made for the bot means the bot; other roles appear by name."""
+    """A mention of the role that Discord made for the bot counts; other roles are shown by name."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
     async with open_stage(discord_message_content=True) as stage:
         message = await discord.say(f"<@&{discord.guild.bot_role}> hello")
@@ -28,7 +28,7 @@ async def test_the_bots_role_is_the_bot(discord: DiscordStandin, open_stage: Ope
 
 
 async def test_everyone_is_not_the_bot(stage: Stage) -> None:
-    """@everyone and talk between others lead to nothing."""
+    """@everyone and talk between others are ignored."""
     discord = stage.discord
     await discord.say("@everyone hello")
     await discord.say("just talking")
@@ -50,7 +50,8 @@ async def test_a_private_message_needs_no_mention(stage: Stage) -> None:
 
 
 async def test_a_command_tells_the_language_of_its_person(stage: Stage) -> None:
-    """A message does not: there it is that of the server, until somebody knows better."""
+    """A message does not: it is answered in the server's language until a command of the person gives
+    theirs."""
     discord = stage.discord
     ben = discord.add_user("Ben", locale="de")
     message = await discord.mention("hi", user=ben)
@@ -77,8 +78,8 @@ async def test_a_reply_carries_what_it_answers(stage: Stage) -> None:
 async def test_what_cannot_be_read_is_no_question(
     discord: DiscordStandin, open_stage: OpenStage, *, can_read: bool
 ) -> None:
-    """A sticker as a reply asks nothing, nor does a remark under an answer that does not ping the bot: without
-    the intent it comes without its words. With it, that is a question like any other."""
+    """A sticker as a reply asks nothing, nor does a reply without a ping, whose text is missing without the
+    intent. With it, that is a question."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
     async with open_stage(discord_message_content=can_read) as stage:
         first = await discord.mention("one")
@@ -111,7 +112,7 @@ async def test_what_cannot_be_read_of_a_reply_is_said(
 
 
 async def test_other_bots_are_ignored(stage: Stage) -> None:
-    """A bot's mention leads to nothing unless the operator allows that bot."""
+    """A bot's mention is ignored unless the operator allows that bot."""
     discord = stage.discord
     robot = discord.add_user("Robot", bot=True)
     await discord.mention("beep", user=robot)
@@ -121,7 +122,7 @@ async def test_other_bots_are_ignored(stage: Stage) -> None:
 
 
 async def test_a_bot_that_replies_is_not_answered(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """An allowed bot is answered when it speaks to us first, never when it replies to our answer."""
+    """An allowed bot is answered when it addresses us by itself, never when it replies to our answer."""
     robot = discord.add_user("Robot", bot=True)
     async with open_stage(allow_bots=(f"discord:{robot.id}",)) as stage:
         message = await discord.mention("beep", user=robot)
@@ -135,8 +136,7 @@ async def test_a_bot_that_replies_is_not_answered(discord: DiscordStandin, open_
 async def test_bots_among_themselves_fall_silent(
     discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An allowed bot that mentions us again after every answer is soon not answered any more, until a
-    person writes there."""
+    """An allowed bot that mentions us after every answer is soon ignored, until a person writes there."""
     monkeypatch.setattr("bots.discord.listen.BOT_QUESTIONS", 2)
     robot = discord.add_user("Robot", bot=True)
     async with open_stage(allow_bots=(f"discord:{robot.id}",)) as stage:
@@ -154,7 +154,7 @@ async def test_bots_among_themselves_fall_silent(
 async def test_bots_may_ask_again_after_a_while(
     discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What an allowed bot asked long ago does not count, though no person has written there since."""
+    """Old questions of an allowed bot do not count, though no person has written there."""
     monkeypatch.setattr("bots.discord.listen.BOT_QUESTIONS", 1)
     monkeypatch.setattr("bots.discord.listen.BOT_SECONDS", 0.0)
     robot = discord.add_user("Robot", bot=True)
@@ -166,7 +166,7 @@ async def test_bots_may_ask_again_after_a_while(
 
 
 async def test_a_webhook_is_no_person(stage: Stage) -> None:
-    """Nobody pays for what it asks, whatever it calls itself."""
+    """Its messages are ignored, whatever name it uses, as nobody would pay."""
     discord = stage.discord
     await discord.mention("beep", user=discord.add_user("Hook"), webhook="123")
     message = await discord.mention("hello")
@@ -175,8 +175,8 @@ async def test_a_webhook_is_no_person(stage: Stage) -> None:
 
 
 async def test_a_thread_per_conversation(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """Where DISCORD_THREADS names the channel, a mention opens a thread, in which no further mention is
-    needed; what people there say to each other is left alone. Elsewhere no thread is opened."""
+    """Where DISCORD_THREADS names the channel, a mention opens a thread, in which no further mention is needed;
+    messages between people there are ignored. Elsewhere no thread is opened."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
     other, bob = discord.add_channel("other"), discord.add_user("Bob")
     listed = (f"discord:channel:{discord.channel.id}",)
@@ -202,8 +202,8 @@ async def test_a_thread_per_conversation(discord: DiscordStandin, open_stage: Op
 async def test_a_thread_says_what_is_heard_there(
     discord: DiscordStandin, open_stage: OpenStage, *, can_read: bool
 ) -> None:
-    """Without the intent a line that mentions nobody never arrives: the answer that the thread begins with says
-    so, and no later one."""
+    """Without the intent, messages without a mention do not arrive: the first answer in the thread says so, and
+    no later one."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
     hint = "In this thread I can read only"
     async with open_stage(discord_threads=("1",), discord_message_content=can_read):
@@ -219,7 +219,7 @@ async def test_a_thread_says_what_is_heard_there(
 
 
 async def test_a_reply_to_an_answer_opens_no_thread(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """A conversation that stands in the channel goes on there, where its answers are known."""
+    """A conversation in the channel continues there."""
     async with open_stage(discord_threads=("1",)) as stage:
         interaction = await discord.slash("ask", {"question": "one"})
         await discord.until(lambda: interaction.text)
@@ -233,7 +233,7 @@ async def test_a_reply_to_an_answer_opens_no_thread(discord: DiscordStandin, ope
 async def test_where_no_thread_can_be_opened_it_answers_in_the_channel(
     discord: DiscordStandin, open_stage: OpenStage, *, is_denied: bool
 ) -> None:
-    """The answer comes as a reply, and says which permission is missing where one is."""
+    """The answer is a reply, and names the missing permission, if that is why."""
     if is_denied:
         discord.channel.denied = PUBLIC_THREADS
     else:
@@ -260,7 +260,7 @@ async def test_rules_of_a_channel_hold_in_a_thread_that_is_opened_there(
 async def test_talk_in_other_peoples_threads_is_not_for_the_bot(
     discord: DiscordStandin, open_stage: OpenStage
 ) -> None:
-    """Only in a thread that the bot opened is no mention needed: elsewhere every line would be asked, and
+    """Only in threads that the bot opened is no mention needed: elsewhere every line would be asked and
     paid."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
     thread = discord.thread(discord.channel)
@@ -275,8 +275,8 @@ async def test_talk_in_other_peoples_threads_is_not_for_the_bot(
 async def test_who_calls_others_in_the_bots_thread_does_not_ask_it(
     discord: DiscordStandin, open_stage: OpenStage, called: str
 ) -> None:
-    """Where no mention is needed, a line that calls all, a role or a person is for them: it is neither answered
-    nor paid."""
+    """Where no mention is needed, a message that mentions everybody, a role or a person is for them: it is
+    neither answered nor paid."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
     thread = discord.thread(discord.channel)
     thread.owner = discord.bot.id
@@ -289,7 +289,7 @@ async def test_who_calls_others_in_the_bots_thread_does_not_ask_it(
 
 
 async def test_a_forwarded_message_is_asked_about(stage: Stage) -> None:
-    """A message forwarded into the private chat is what the question is about, picture and all."""
+    """A message forwarded into the private chat is what the question is about, with its picture."""
     discord = stage.discord
     original = await discord.say("look at my cat", files=(discord.file("cat.png", b"meow"),))
     sent = await discord.say("", channel=discord.dm(discord.person), forward=original)
@@ -300,7 +300,7 @@ async def test_a_forwarded_message_is_asked_about(stage: Stage) -> None:
 
 
 async def test_a_forwarded_embed_is_asked_about(stage: Stage) -> None:
-    """What a forwarded message says in an embed is what the question is about, as its own words are."""
+    """A forwarded message's embeds count like its text."""
     discord = stage.discord
     original = await discord.say("")
     original.embeds = [{"title": "Weather", "description": "Rain", "image": {"proxy_url": discord.cdn}}]
@@ -312,7 +312,7 @@ async def test_a_forwarded_embed_is_asked_about(stage: Stage) -> None:
 
 
 async def test_who_is_not_let_in_opens_no_threads(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """A thread has a title of the asker's choice: who is denied hears so in the channel."""
+    """The asker chooses a thread's title: a denied person is refused in the channel."""
     async with open_stage(discord_threads=("1",)) as stage:
         await stage.core.access.deny(f"discord:{discord.person.id}")
         message = await discord.mention("the moderators are thieves")

@@ -1,4 +1,4 @@
-"""Calls to Discord's API that something between us and Discord answered."""
+"""Calls to Discord's API that a proxy answered."""
 
 from collections.abc import AsyncIterator
 
@@ -43,7 +43,7 @@ async def between() -> AsyncIterator[Between]:
 
 @pytest.mark.parametrize("text", ["<html>Welcome</html>", '{"id": ', "[" * 100_000])
 async def test_a_page_instead_of_an_answer_is_a_failed_delivery(between: Between, text: str) -> None:
-    """A captive page with status 200 delays an answer: it is tried again and does not break."""
+    """A captive page with status 200 delays an answer: the call is retried."""
     between.text = text
     with pytest.raises(DeliveryError) as caught:
         await between.rest.call("GET", "/users/@me")
@@ -54,8 +54,7 @@ async def test_a_page_instead_of_an_answer_is_a_failed_delivery(between: Between
 async def test_a_page_instead_of_a_refusal_is_a_failed_delivery(
     between: Between, status: int, is_final: bool
 ) -> None:
-    """A page that says "forbidden" or "not found" is not Discord's word that an answer was deleted: it is
-    tried again. What is too large in between is too large."""
+    """An HTML page with 403 or 404 does not mean that an answer was deleted: it is retried. A 413 counts."""
     between.status, between.text = status, "<html>Attention Required!</html>"
     between.headers = {"Content-Type": "text/html; charset=UTF-8"}
     with pytest.raises(DeliveryError) as caught:
@@ -65,7 +64,7 @@ async def test_a_page_instead_of_a_refusal_is_a_failed_delivery(
 
 @pytest.mark.parametrize("json_value", ['"soon"', "[]", "1e999", "null", "1" * 400])
 async def test_a_pause_that_is_no_number_is_the_usual_one(between: Between, json_value: str) -> None:
-    """Told to slow down without a sensible time, the bot waits as long as after an unexplained ban."""
+    """A 429 without a valid time waits as long as after an unexplained ban."""
     between.status, between.text = 429, f'{{"retry_after": {json_value}}}'
     with pytest.raises(SlowDown) as caught:
         await between.rest.call("GET", "/users/@me")
@@ -76,7 +75,7 @@ async def test_a_pause_that_is_no_number_is_the_usual_one(between: Between, json
     "json_value", ['"none"', "null", "[1]", '50035, "errors": [{}, {}]', '50035, "errors": null']
 )
 async def test_an_odd_refusal_is_a_refusal(between: Between, json_value: str) -> None:
-    """A refusal with a code or with errors of another shape ends this call and nothing else."""
+    """An error body of another shape fails this call only."""
     between.status, between.text = 403, f'{{"code": {json_value}}}'
     with pytest.raises(Declined) as caught:
         await between.rest.call("GET", "/users/@me")
@@ -84,7 +83,7 @@ async def test_an_odd_refusal_is_a_refusal(between: Between, json_value: str) ->
 
 
 async def test_odd_limits_change_no_answer(between: Between) -> None:
-    """Limits that are no numbers cost nothing: the answer counts."""
+    """Invalid rate-limit headers are ignored."""
     between.text, between.headers = "{}", {"X-RateLimit-Remaining": "few", "X-RateLimit-Reset-After": "later"}
     lane = Learner()
     assert await between.rest.call("GET", "/users/@me", lane=lane) == {}

@@ -1,4 +1,4 @@
-"""Two processes hear of everything. One of them does not reach the store, or neither does."""
+"""Two processes get every event; one of them, or both, cannot reach the store."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ def replies(discord: DiscordStandin, asked: Message) -> list[str]:
 async def test_what_one_shows_is_not_taken_away_by_who_does_not_reach_the_store(
     discord: DiscordStandin, two: tuple[Stage, Stage]
 ) -> None:
-    """The answer to a command and to a mention stays, and nobody reads beside it that nothing was spent."""
+    """The answer to a command and to a mention stays, and nobody is told beside it that nothing was spent."""
     _, other = two
     notices = asyncio.Event()
 

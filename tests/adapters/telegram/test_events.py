@@ -1,4 +1,4 @@
-"""What people do on Telegram, and the turns that core sees."""
+"""What people do on Telegram, and the turns that core gets."""
 
 import asyncio
 import io
@@ -21,7 +21,7 @@ NAME = "@minitool_test_bot"
 
 
 async def test_private_messages_need_no_command(stage: Stage) -> None:
-    """Who, where and what of a private message; the answer replies to it."""
+    """Person, chat and text of a private message; the answer replies to it."""
     alice = stage.telegram.person("Alice", language="de")
     sent = await stage.telegram.say("Was ist ein Fjord?", user=alice)
     turn = await stage.turn()
@@ -36,7 +36,7 @@ async def test_private_messages_need_no_command(stage: Stage) -> None:
 
 
 async def test_groups_need_a_command_a_mention_or_a_reply(stage: Stage) -> None:
-    """In groups only what is meant for the bot is answered, with or without privacy mode."""
+    """In groups only messages addressed to the bot are answered, with or without privacy mode."""
     telegram = stage.telegram
     telegram.world.privacy = False
     alice, group = telegram.person(), telegram.group()
@@ -58,7 +58,7 @@ async def test_groups_need_a_command_a_mention_or_a_reply(stage: Stage) -> None:
 
 
 async def test_topics_are_rooms(stage: Stage) -> None:
-    """A topic has its own room; the message that opened it is no quote; the answer stays there."""
+    """A topic is a room of its own; its opening message is no quote; the answer stays there."""
     telegram = stage.telegram
     alice, forum = telegram.person(), telegram.group("Forum", topics=[55])
     await telegram.say("/ask hi", user=alice, chat=forum, thread=55)
@@ -70,7 +70,7 @@ async def test_topics_are_rooms(stage: Stage) -> None:
 
 
 async def test_pictures_are_read_without_showing_their_address(stage: Stage) -> None:
-    """A caption's command, the size that serves, the bytes behind it; the token appears nowhere."""
+    """A caption's command, the right size, its bytes; the token appears nowhere."""
     telegram = stage.telegram
     alice, group = telegram.person(), telegram.group()
     await telegram.say("/ask what is it?", user=alice, chat=group, photo=picture(2000, 1500))
@@ -92,7 +92,7 @@ async def test_pictures_are_read_without_showing_their_address(stage: Stage) -> 
 
 
 async def test_ask_alone_is_about_the_message_it_answers(stage: Stage) -> None:
-    """ "What is this?" to somebody else's picture, document or words."""
+    """A bare /ask as a reply to somebody's picture, document or text."""
     telegram = stage.telegram
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
     shown = await telegram.say("my holiday", user=bob, chat=group, photo=picture())
@@ -109,7 +109,7 @@ async def test_ask_alone_is_about_the_message_it_answers(stage: Stage) -> None:
 
 
 async def test_an_album_is_one_question(stage: Stage) -> None:
-    """All pictures of an album belong to the caption's question, in a group with privacy off, too."""
+    """All pictures of an album belong to the caption's question, also in a group without privacy mode."""
     telegram = stage.telegram
     telegram.world.privacy = False
     alice, group = telegram.person(), telegram.group()
@@ -125,11 +125,11 @@ async def test_an_album_is_one_question(stage: Stage) -> None:
 
 @pytest.mark.parametrize("is_quoted", [False, True])
 @pytest.mark.parametrize("has_privacy", [False, True])
-async def test_of_an_album_that_is_not_seen_the_person_hears(
+async def test_an_unseen_part_of_an_album_is_reported(
     stage: Stage, *, is_quoted: bool, has_privacy: bool
 ) -> None:
-    """In privacy mode only the message that calls the bot reaches it, or the one that is answered: the other
-    pictures are not left out without a word. Where all are seen there is none to say."""
+    """In privacy mode only the message that addresses the bot, or is replied to, reaches it: the person is told
+    that the other pictures are missing. If all are seen, nothing is said."""
     telegram, group = stage.telegram, stage.telegram.group()
     telegram.world.privacy = has_privacy
     alice, bob = telegram.person(), telegram.person("Bob")
@@ -145,7 +145,7 @@ async def test_of_an_album_that_is_not_seen_the_person_hears(
 
 
 async def test_only_who_may_ask_hears_of_an_album(stage: Stage) -> None:
-    """A denied person is told once that they are, by core."""
+    """A denied person is told once that they are, by core, and nothing about the album."""
     telegram, group = stage.telegram, stage.telegram.group()
     telegram.world.privacy = True
     alice, bob = telegram.person(), telegram.person("Bob")
@@ -158,7 +158,7 @@ async def test_only_who_may_ask_hears_of_an_album(stage: Stage) -> None:
 
 
 async def test_the_bots_own_album_is_known(stage: Stage) -> None:
-    """Whoever answers any of its messages, also the one with its buttons, asks about all its pictures."""
+    """A reply to any of its messages, also the one with the buttons, is about all its pictures."""
     telegram, group, alice = stage.telegram, stage.telegram.group(), stage.telegram.person()
     made = tuple(Picture(picture(), "image/png", f"{name}.png", name) for name in "ab")
     album = Answer(Phase.DONE, pictures=made, note="done", actions=(Action("delete", REF, "Delete"),))
@@ -184,7 +184,7 @@ async def test_the_bots_own_album_is_known(stage: Stage) -> None:
 async def test_a_text_and_the_picture_right_behind_it_are_one_question(
     open_stage: OpenStage, standin: TelegramStandin
 ) -> None:
-    """What is forwarded with a word of one's own comes as two messages; a later picture is a new question."""
+    """A forward with a comment comes as two messages; a later picture is a new question."""
     alice = standin.person()
     async with open_stage(burst_quiet_s=0.3, burst_lead_s=0.3) as stage:
         await standin.say("Where is this?", user=alice)
@@ -196,7 +196,7 @@ async def test_a_text_and_the_picture_right_behind_it_are_one_question(
 
 
 async def test_a_long_paste_is_one_question(stage: Stage) -> None:
-    """What a client splits at 4096 characters comes together again."""
+    """Parts that a client split at 4096 characters are joined."""
     alice = stage.telegram.person()
     await stage.telegram.say("a" * 4096, user=alice)
     await stage.telegram.say("b" * 100, user=alice)
@@ -216,8 +216,8 @@ async def test_recordings_are_refused_politely(stage: Stage) -> None:
 
 
 async def test_whom_the_bot_does_not_answer(open_stage: OpenStage, standin: TelegramStandin) -> None:
-    """Other bots (unless allowed), what a channel forwards, the bot's own cards, which have a button, business
-    chats, unknown kinds: silence."""
+    """Other bots (unless allowed), automatic forwards of channels, the bot's own inline cards, business chats,
+    unknown kinds of messages."""
     robot, friend = standin.person("Robot", is_bot=True), standin.person("Friend", is_bot=True)
     alice, group = standin.person(), standin.group()
     async with open_stage(allow_bots=f"telegram:{friend.id}") as stage:
@@ -234,7 +234,7 @@ async def test_whom_the_bot_does_not_answer(open_stage: OpenStage, standin: Tele
 
 
 async def test_anonymous_admins_are_the_group(stage: Stage) -> None:
-    """Who writes as the group pays as the group, and may what moderators may."""
+    """A person who writes as the group pays as the group, with moderators' rights."""
     group = stage.telegram.group("Club")
     await stage.telegram.say("/new", user=stage.telegram.person(), chat=group, anonymous=True)
     person = (await stage.turn()).person
@@ -242,8 +242,9 @@ async def test_anonymous_admins_are_the_group(stage: Stage) -> None:
 
 
 async def test_who_hides_behind_a_channel_is_asked_to_show_up(stage: Stage) -> None:
-    """Who writes as a channel could press no button, nor would DENY know them: nothing is done for them, now
-    or when the message is edited. What they say to others, or a channel forwards by itself, gets no word."""
+    """A person who writes as a channel could press no button, and DENY would not know them: they get a hint
+    instead of an answer, also after an edit. Their other messages, and a channel's automatic forwards, get no
+    response."""
     telegram, group = stage.telegram, stage.telegram.group()
     telegram.world.privacy = False
     channel, bot = {"id": -100777, "type": "channel", "title": "News"}, telegram.person("Channel", is_bot=True)
@@ -261,8 +262,8 @@ async def test_who_hides_behind_a_channel_is_asked_to_show_up(stage: Stage) -> N
 
 
 async def test_moderators_are_known_by_telegrams_rules(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands that not everybody may use come with whether the person manages the group; asked once in a few
-    minutes."""
+    """Commands that are not for everybody come with whether the person manages the group, which is cached for a
+    few minutes."""
     alice, bob, group = stage.telegram.person(), stage.telegram.person("Bob"), stage.telegram.group()
     group.admins.add(alice.id)
     for user in (alice, bob, alice):
@@ -277,7 +278,7 @@ async def test_moderators_are_known_by_telegrams_rules(stage: Stage, monkeypatch
 
 
 async def test_commands_with_words(stage: Stage) -> None:
-    """A command's words are its text: which options they stand for is core's to know."""
+    """A command's text is passed on; core knows which options it means."""
     alice = stage.telegram.person()
     for text in (
         "/start",
@@ -303,7 +304,7 @@ async def test_commands_with_words(stage: Stage) -> None:
 
 
 async def test_a_press_is_a_turn_and_a_line_is_a_notice(stage: Stage) -> None:
-    """A button's answer of one line is shown to the person who pressed alone."""
+    """A one-line result of a button is shown to the presser only."""
     telegram = stage.telegram
 
     async def play(turn: Turn, reply: Reply) -> None:
@@ -326,7 +327,8 @@ async def test_a_press_is_a_turn_and_a_line_is_a_notice(stage: Stage) -> None:
 
 
 async def test_what_a_press_led_to_is_withdrawn_alone(stage: Stage) -> None:
-    """Where what a press led to is shown elsewhere by now, its own message goes, not that with the button."""
+    """If the result of a press is shown elsewhere by now, its own message is removed, not the one with the
+    button."""
     telegram, over = stage.telegram, asyncio.Event()
 
     async def play(turn: Turn, reply: Reply) -> None:
@@ -349,7 +351,7 @@ async def test_what_a_press_led_to_is_withdrawn_alone(stage: Stage) -> None:
 
 
 async def test_a_picker_becomes_what_was_picked(stage: Stage) -> None:
-    """A pick leads to a turn with its value; the list makes room for the result."""
+    """A choice is a turn with its value; its result replaces the list."""
     telegram = stage.telegram
 
     async def play(turn: Turn, reply: Reply) -> None:

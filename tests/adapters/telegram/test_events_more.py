@@ -1,4 +1,4 @@
-"""What people do on Telegram, and the turns that core sees."""
+"""What people do on Telegram, and the turns that core gets."""
 
 import asyncio
 import json
@@ -23,8 +23,8 @@ LEASES = "{inbox:telegram}:leases"
 
 
 async def test_an_edited_question_offers_another_answer(stage: Stage) -> None:
-    """An edit costs nothing; the button under the offer asks what the message says now, for its author. Others
-    are refused in a box of their own, as under an answer."""
+    """An edit costs nothing; the button under the offer asks the edited text, for its author. Other people are
+    refused in a pop-up, as under an answer."""
     telegram = stage.telegram
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
     question = await telegram.say("/ask two plus too", user=alice, chat=group)
@@ -41,8 +41,8 @@ async def test_an_edited_question_offers_another_answer(stage: Stage) -> None:
 
 
 async def test_inline_mode_costs_nothing_before_the_press(stage: Stage) -> None:
-    """A card for what is typed; whoever presses asks, pays, and sees the answer in that message,
-    below the question, also after a restart."""
+    """Typing offers a card; the presser asks, pays, and sees the answer in that message, below the question,
+    also after a restart."""
     telegram = stage.telegram
     alice, bob = telegram.person(), telegram.person("Bob")
     assert await telegram.inline("", user=alice) == []
@@ -60,7 +60,7 @@ async def test_inline_mode_costs_nothing_before_the_press(stage: Stage) -> None:
 
 
 async def test_old_messages_are_not_answered_unasked(open_stage: OpenStage, standin: TelegramStandin) -> None:
-    """What waited over ten minutes is offered to be answered, once in a chat; what is new is answered."""
+    """Messages older than ten minutes are offered to be answered, once in a chat; new ones are answered."""
     alice = standin.person()
     for number in range(300):
         await standin.say(f"old {number}", user=alice, date=int(time.time()) - 3600)
@@ -75,7 +75,8 @@ async def test_old_messages_are_not_answered_unasked(open_stage: OpenStage, stan
 
 
 async def test_an_update_is_on_record_until_it_has_begun(stage: Stage, store: Store) -> None:
-    """Telegram need not keep what our own record holds; it is ticked off when core has recorded its turn."""
+    """The update is confirmed to Telegram once our own record has it, and removed from that once core has
+    recorded its turn."""
     recorded = asyncio.Event()
 
     async def play(turn: Turn, reply: Reply) -> None:
@@ -94,7 +95,7 @@ async def test_an_update_is_on_record_until_it_has_begun(stage: Stage, store: St
 async def test_what_a_dead_process_had_on_record_is_handled(
     open_stage: OpenStage, standin: TelegramStandin, store: Store
 ) -> None:
-    """An update that was confirmed and had not begun when its process died is answered by the next one."""
+    """An update that was confirmed but not started when its process died is answered by the next one."""
     alice = standin.person()
     await standin.say("hello", user=alice)
     (update,) = standin.updates.waiting
@@ -109,7 +110,7 @@ async def test_what_a_dead_process_had_on_record_is_handled(
 
 @pytest.mark.parametrize("ago", [0, 3600])
 async def test_a_group_that_becomes_a_supergroup_stays_what_it_is(stage: Stage, ago: int) -> None:
-    """Its number is another one then: core is told, once, also where the bot was away when it happened."""
+    """Core is told its new id once, also if the bot was away at the time."""
     group = stage.telegram.group(basic=True)
     new = stage.telegram.upgrade(group, ago=ago)
     await until(lambda: not stage.telegram.updates.waiting)
@@ -119,7 +120,7 @@ async def test_a_group_that_becomes_a_supergroup_stays_what_it_is(stage: Stage, 
 
 
 async def test_updates_of_one_chat_begin_in_order(stage: Stage) -> None:
-    """/new before the next question, whatever else happens at the same time."""
+    """/new takes effect before the next question, whatever else happens."""
 
     async def play(turn: Turn, reply: Reply) -> None:
         """Nothing is shown: twenty answers would have to keep the chat's pace."""
@@ -138,7 +139,7 @@ async def test_updates_of_one_chat_begin_in_order(stage: Stage) -> None:
 async def test_what_comes_right_behind_a_question_waits_for_it(
     open_stage: OpenStage, standin: TelegramStandin
 ) -> None:
-    """A command or a press never slips in front of a question that still waits for its picture, or an album."""
+    """A command or press does not overtake a question that still waits for its picture, or an album."""
 
     async def play(turn: Turn, reply: Reply) -> None:
         """Only the first is answered: more answers would have to keep the chat's pace."""
@@ -163,7 +164,7 @@ async def test_what_comes_right_behind_a_question_waits_for_it(
 async def test_a_poll_that_hangs_is_given_up(
     open_stage: OpenStage, standin: TelegramStandin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A connection that is open and dead does not keep the bot from what comes in."""
+    """A dead open connection does not stop updates."""
     monkeypatch.setattr("bots.telegram.polling.POLL_S", 1)
     monkeypatch.setattr("bots.telegram.polling.GRACE_S", 0.1)
     standin.hang("getUpdates", 300)
@@ -173,8 +174,7 @@ async def test_a_poll_that_hangs_is_given_up(
 
 
 async def test_numbers_begin_anew_after_a_quiet_week(stage: Stage) -> None:
-    """Telegram then chooses any number for the next update, a lower one, too: what it gives from then on
-    is confirmed, and makes room for the rest."""
+    """Telegram then chooses a random, perhaps lower update id: from then on those are confirmed."""
     telegram, alice = stage.telegram, stage.telegram.person()
     await telegram.say("before", user=alice)
     await stage.settled()
@@ -199,7 +199,7 @@ async def test_a_second_delivery_is_passed_over(stage: Stage) -> None:
 
 
 async def test_menus_are_offered_in_every_language(open_stage: OpenStage, standin: TelegramStandin) -> None:
-    """Everybody's commands for everybody; the admins' ones in the admins' menus alone."""
+    """Everybody's commands for everybody; admin commands in admins' menus only."""
     admin = standin.person("Root")
     languages = {locale.partition("-")[0] for locale in locales()} - {"en"} | {""}
     wanted = {(*scope, language) for scope in (("default", 0), ("chat", admin.id)) for language in languages}
@@ -214,7 +214,7 @@ async def test_menus_are_offered_in_every_language(open_stage: OpenStage, standi
 
 
 async def test_the_stop_button_of_a_draft(stage: Stage) -> None:
-    """Telegram's own Stop under a draft stops what its person has under way, without another message."""
+    """Telegram's own Stop under a draft stops the person's answers, without another message."""
     alice = stage.telegram.person()
     chat = stage.telegram.private(alice).wire()
     stage.telegram.update("stopped_message_generation", {"chat": chat, "draft_id": 5})
@@ -227,7 +227,7 @@ async def test_the_stop_button_of_a_draft(stage: Stage) -> None:
 async def test_a_process_that_stalled_leaves_an_update_to_the_other(
     open_stage: OpenStage, store: Store
 ) -> None:
-    """What another process took over before it had begun here is answered there alone."""
+    """An update that another process took over before it was started here is answered there only."""
 
     async def again(name: str, body: bytes) -> None:
         raise AssertionError("it looks for itself")
@@ -245,8 +245,8 @@ async def test_a_process_that_stalled_leaves_an_update_to_the_other(
 
 
 async def test_who_else_is_named_in_a_group_does_not_call_the_bot(stage: Stage) -> None:
-    """People without a username are named by a link to them, as the bot may be. A command with the bot's name
-    behind it is the bot's, known or not."""
+    """People without a username are mentioned by a link, as the bot may be. A command with the bot's name is
+    the bot's, known or not."""
     telegram, group = stage.telegram, stage.telegram.group()
     telegram.world.privacy = False
     alice, bob, me = telegram.person(), telegram.person("Bob"), telegram.world.bot
@@ -261,7 +261,7 @@ async def test_who_else_is_named_in_a_group_does_not_call_the_bot(stage: Stage) 
 
 
 async def test_a_crowded_chat_hears_so_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whose question finds no room is not left waiting for an answer; the first of them is told for all."""
+    """The first question beyond the limit gets a reply, on behalf of all others."""
     monkeypatch.setattr("bots.telegram.sequencer.MOST_OF_CHAT", 1)
     gate = asyncio.Event()
 
@@ -284,8 +284,7 @@ async def test_a_crowded_chat_hears_so_once(stage: Stage, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("stop", ["/stop", "/Stop@minitool_test_bot"])
 async def test_a_stop_finds_room(stage: Stage, monkeypatch: pytest.MonkeyPatch, stop: str) -> None:
-    """Whoever wants something stopped is not turned away for what is under way; nor do stops without end crowd
-    all other chats out."""
+    """/stop works beyond the limit; but endless stops do not crowd out other chats either."""
     monkeypatch.setattr("bots.telegram.sequencer.MOST_OF_CHAT", 1)
     monkeypatch.setattr("bots.telegram.sequencer.MOST_URGENT", 2)
     gate = asyncio.Event()
@@ -308,8 +307,8 @@ async def test_a_stop_finds_room(stage: Stage, monkeypatch: pytest.MonkeyPatch, 
 async def test_anonymous_admins_hear_the_groups_language(
     open_stage: OpenStage, standin: TelegramStandin
 ) -> None:
-    """Telegram does not tell theirs: it is that of whoever asked there last, before a restart or in another
-    process as well; English where nobody did."""
+    """Telegram does not give theirs: it is that of the last person who asked there, also before a restart or in
+    another process; else English."""
     group, other, mod = standin.group("Club"), standin.group(), standin.person()
     bob = standin.person("Bob", language="de")
     async with open_stage() as stage:

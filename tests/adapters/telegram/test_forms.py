@@ -1,4 +1,4 @@
-"""Replies to the bot's own "what would you like to know?", whatever people reply, and when."""
+"""Replies to the bot's "what would you like to know?", whatever and whenever people reply."""
 
 import time
 from urllib.parse import urlencode
@@ -34,7 +34,7 @@ async def form(stage: Stage, user: User, chat: Chat | User, command: str) -> Mes
 async def test_a_command_is_one_on_a_form_as_well(
     stage: Stage, asks: str, typed: str, command: str, text: str
 ) -> None:
-    """Clients attach whatever is written next to the form: a command there is no text for a paid order."""
+    """Clients attach anything written next to the form: a command there is no text for a paid order."""
     alice, group = stage.telegram.person(), stage.telegram.group()
     asking = await form(stage, alice, group, asks)
     await stage.telegram.say(typed, user=alice, chat=group, reply_to=asking)
@@ -43,7 +43,7 @@ async def test_a_command_is_one_on_a_form_as_well(
 
 
 async def test_another_bots_command_on_a_form_is_left_alone(stage: Stage) -> None:
-    """It is nothing to paint, either."""
+    """It is no prompt either."""
     alice, group = stage.telegram.person(), stage.telegram.group()
     asking = await form(stage, alice, group, "imagine")
     await stage.telegram.say("/roll@another_bot", user=alice, chat=group, reply_to=asking)
@@ -53,8 +53,8 @@ async def test_another_bots_command_on_a_form_is_left_alone(stage: Stage) -> Non
 
 @pytest.mark.parametrize("asks", ["ask", "imagine"])
 async def test_a_late_or_edited_reply_is_what_the_form_asked_for(stage: Stage, asks: str) -> None:
-    """An order for a picture never becomes a paid answer in words: it is offered to be painted, and a question
-    to be answered, as any other that is late or edited."""
+    """A prompt for a picture never becomes a paid text answer: it is offered to be painted, and a question to
+    be answered, as any late or edited message."""
     telegram, alice = stage.telegram, stage.telegram.person()
     asking = await form(stage, alice, alice, asks)
     order = await telegram.say("a fix", user=alice, reply_to=asking)
@@ -87,8 +87,8 @@ async def test_an_album_on_a_form_is_one_question(stage: Stage) -> None:
 
 @pytest.mark.parametrize("sent", ["voice", "picture"])
 async def test_a_reply_without_words_changes_nothing(stage: Stage, sent: str) -> None:
-    """The old description would be painted, and paid, again. Nor is a recording or a picture a description:
-    whoever answers with one is told so, and asked again."""
+    """Else the old prompt would be painted and paid again. A recording or picture is no prompt either: the
+    person is told, and asked again."""
     telegram, alice = stage.telegram, stage.telegram.person()
     asking = await form(stage, alice, alice, "imagine")
     voice = {"voice": {"file_id": "a", "file_unique_id": "a", "duration": 1}}
@@ -113,7 +113,7 @@ async def test_a_reply_without_words_changes_nothing(stage: Stage, sent: str) ->
     "link", ["https://minitool.invalid/?command=imagine&ref=", "http://x.minitool.invalid/?command=forget+yes"]
 )
 async def test_no_answer_is_a_form(stage: Stage, link: str) -> None:
-    """A link to a form that a model was made to write is words: what replies to it is a question about it."""
+    """A link to a form that a model was made to write is text: a reply to it is a question about it."""
 
     async def play(turn: Turn, reply: Reply) -> None:
         await reply.show(Answer(Phase.DONE, text=f"[\u2060]({link}) [a]({link}) b"))
@@ -129,7 +129,7 @@ async def test_no_answer_is_a_form(stage: Stage, link: str) -> None:
 
 
 async def test_another_bots_message_is_no_form(stage: Stage) -> None:
-    """Any bot can have such a link written: who replies to it does not speak to us, and pays nothing."""
+    """Any bot can write such a link: a reply to it is not addressed to us, and costs nothing."""
     telegram, alice, group = stage.telegram, stage.telegram.person(), stage.telegram.group()
     telegram.world.privacy = False
     link = {"type": "text_link", "offset": 0, "length": 1, "url": "https://minitool.invalid/?command=imagine"}
@@ -142,7 +142,7 @@ async def test_another_bots_message_is_no_form(stage: Stage) -> None:
 
 @pytest.mark.parametrize("command", ["forget yes", "stop"])
 async def test_a_form_is_the_bots_and_asks_for_words(stage: Stage, command: str) -> None:
-    """A link that stands where the bot's own stands is none, either, where the command asks for nothing."""
+    """A link in the right place, but for a command that asks for no text, is no form."""
     telegram, alice, group = stage.telegram, stage.telegram.person(), stage.telegram.group()
     asking = await form(stage, alice, group, "ask")
     url = f"https://minitool.invalid/?{urlencode({'command': command})}"
@@ -161,7 +161,7 @@ async def test_a_form_is_the_bots_and_asks_for_words(stage: Stage, command: str)
     ],
 )
 async def test_a_command_behind_the_bots_name_is_one(stage: Stage, typed: str, command: str, text: str) -> None:
-    """Whoever calls the bot first and then says the command means the command, not a paid question."""
+    """A mention of the bot and then a command is the command, not a paid question."""
     alice, group = stage.telegram.person(), stage.telegram.group()
     await stage.telegram.say(typed, user=alice, chat=group)
     turn = await stage.turn()
@@ -169,7 +169,7 @@ async def test_a_command_behind_the_bots_name_is_one(stage: Stage, typed: str, c
 
 
 async def test_who_is_refused_is_asked_for_no_text(stage: Stage) -> None:
-    """Whoever may not vary hears so at once, not after typing."""
+    """A person who may not vary is told at once, not after typing."""
 
     async def play(turn: Turn, reply: Reply) -> None:
         vary = Action("vary", REF, "Vary", asks="a fox")

@@ -1,4 +1,4 @@
-"""Text and entities, as Telegram's own library takes them."""
+"""Text and entities, as TDLib accepts them."""
 
 import json
 from itertools import pairwise
@@ -88,7 +88,7 @@ def assert_sound(page: Drawn) -> None:
 
 
 def test_every_style_is_an_entity() -> None:
-    """Styles, links, quotes and code become entities; what is no web address stays text."""
+    """Styles, links, quotes and code become entities; links that are no web address become text."""
     (page,) = paginate(SAMPLE, TelegramRenderer())
     assert_sound(page)
     kinds = {span.kind for span in page.spans}
@@ -100,7 +100,7 @@ def test_every_style_is_an_entity() -> None:
 
 @pytest.mark.parametrize("repeat", [1, 12])
 def test_every_truncation_is_sound(repeat: int) -> None:
-    """However far an answer has grown, each of its pages can be sent as it is."""
+    """Each page of an answer can be sent, however far it has grown."""
     source = SAMPLE * repeat
     for end in range(1, len(source), 7 if repeat == 1 else 211):
         for page in paginate(source[:end], TelegramRenderer()):
@@ -108,7 +108,7 @@ def test_every_truncation_is_sound(repeat: int) -> None:
 
 
 def test_tdlib_accepts_every_page() -> None:
-    """The official client library takes text and entities without a word of complaint."""
+    """The official client library accepts text and entities unchanged."""
     for end in range(1, len(SAMPLE), 13):
         for page in paginate(SAMPLE[:end], TelegramRenderer()):
             assert judged(page)["@type"] == "formattedText"
@@ -129,16 +129,16 @@ def test_tdlib_accepts_every_page() -> None:
         "xhttps://a.com/@alice_1",
     ],
 )
-def test_an_answer_calls_nobody(answer: str) -> None:
-    """However a name is written, TDLib finds nobody in what is sent."""
+def test_an_answer_mentions_nobody(answer: str) -> None:
+    """However a name is written, TDLib finds no mention in what is sent."""
     assert named("@alice_1")
     assert not named(TelegramRenderer().draw(parse(answer)[0]).text)
     assert not named(rich_words(list(RichRenderer().draw(parse(answer)[0]).blocks)))
 
 
 @pytest.mark.parametrize("text", ["see https://medium.com/@alice_1/a-title", "write to alice@example.org"])
-def test_addresses_keep_their_sign(text: str) -> None:
-    """Nothing unseen is put into what may be copied and opened."""
+def test_addresses_contain_no_invisible_characters(text: str) -> None:
+    """They can be copied and opened."""
     assert TelegramRenderer().draw(parse(text)[0]).text == text
 
 
@@ -175,7 +175,7 @@ def test_addresses_keep_their_sign(text: str) -> None:
     ],
 )
 def test_links_are_those_that_tdlib_takes(link: str, usable: bool) -> None:
-    """One that it does not take would cost the whole message its looks: its address is written out."""
+    """An unacceptable one would cost the whole message its styles: its address is written out."""
     drawn = TelegramRenderer().draw(Paragraph((Run("the ", link=link), Run("page", Mark.BOLD, link), Run("."))))
     assert (tdlib.fault_of_link(link) == "") is usable
     assert drawn.text == ("the page." if usable else f"the page ({link}).")
@@ -199,8 +199,8 @@ def test_links_are_those_that_tdlib_takes(link: str, usable: bool) -> None:
         (f"[long](https://example.org/{'x' * 2048})", "long"),
     ],
 )
-def test_an_address_that_is_no_link_is_said_once(answer: str, shown: str) -> None:
-    """Behind its words, where it says more than they do and leads anywhere from a chat."""
+def test_an_address_that_is_no_link_is_written_once(answer: str, shown: str) -> None:
+    """Behind the link's text, if it differs from that and leads anywhere from a chat."""
     assert TelegramRenderer().draw(parse(answer)[0]) == Drawn(shown, len(shown))
 
 
@@ -213,7 +213,7 @@ def test_an_address_that_is_no_link_is_said_once(answer: str, shown: str) -> Non
     ],
 )
 def test_another_library_reads_the_same(answer: str) -> None:
-    """telegramify-markdown, where it loses nothing, finds the same text and the same looks in it."""
+    """telegramify-markdown, where it loses nothing, finds the same text and styles."""
     text, theirs = telegramify_markdown.convert(answer)
     (page,) = paginate(answer, TelegramRenderer())
     assert page.text == text.strip()
@@ -223,14 +223,14 @@ def test_another_library_reads_the_same(answer: str) -> None:
 
 
 def test_a_block_that_just_fits_stays_on_its_page() -> None:
-    """What counts is what it takes there: blanks that are not sent take no room."""
+    """Blanks that are not sent do not count."""
     above = "z" * (PAGE_SIZE - 3)
     assert len(paginate(f"{above}\n\n``a  ``", TelegramRenderer())) == 1
     assert len(paginate(f"{above}\n\n``ab``", TelegramRenderer())) == 2
 
 
 def test_a_page_that_has_all_its_styles_is_full() -> None:
-    """However much room is left on it: what has one more goes to the next page uncut."""
+    """However much room is left, a block with one more entity goes to the next page uncut."""
     drawn: list[Block] = []
 
     class Counting(TelegramRenderer):

@@ -1,4 +1,4 @@
-"""Rich messages: every page of every answer is one that the Bot API takes, and says what the answer says."""
+"""Rich messages: the Bot API accepts every page of every answer, and its text is complete."""
 
 import pytest
 
@@ -15,20 +15,20 @@ def read(markdown: str) -> list[str]:
 
 
 def test_every_truncation_is_sound() -> None:
-    """However far an answer has grown, each of its pages can be sent as it is."""
+    """Each page of an answer can be sent, however far it has grown."""
     for end in range(1, len(SAMPLE)):
         assert read(SAMPLE[:end])
 
 
 def test_the_examples_of_the_specification_are_sound() -> None:
-    """Whatever Markdown can look like."""
+    """Any Markdown can be sent."""
     for example in EXAMPLES:
         assert read(example)
 
 
 @pytest.mark.parametrize("unit", ["word ", "- item\n", "> > > quote\n\n", "```\ncode\n```\n\n", "# Title\n\n"])
 def test_long_answers_take_several_pages(unit: str) -> None:
-    """No page is over 32,768 characters or 500 blocks, and none loses a word."""
+    """No page exceeds 32,768 characters or 500 blocks, and no word is lost."""
     count = 40_000 // len(unit)
     pages = read(unit * count)
     assert len(pages) > 1

@@ -1,4 +1,4 @@
-"""Questions that were edited, and what Telegram does not send along with a press of "Answer now"."""
+"""Edited questions, and data that Telegram does not include in a press of "Answer now"."""
 
 import asyncio
 import time
@@ -26,7 +26,8 @@ async def again(stage: Stage, question: Message, text: str, user: User) -> Turn:
 
 
 async def test_a_question_about_a_picture_stays_one(stage: Stage) -> None:
-    """What an edited question answers belongs to it: somebody else's picture, all of somebody else's album."""
+    """An edited question keeps the message that it replies to: somebody's picture, or all of somebody's
+    album."""
     telegram = stage.telegram
     telegram.world.privacy = False
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
@@ -41,7 +42,7 @@ async def test_a_question_about_a_picture_stays_one(stage: Stage) -> None:
 
 
 async def test_an_album_stays_one_question(stage: Stage) -> None:
-    """All pictures of an album are asked about again when its caption is edited."""
+    """An edited caption asks about all pictures of its album again."""
     alice = stage.telegram.person()
     album = await stage.telegram.album([picture(), picture(1200), picture(1300)], "Wich?", user=alice)
     await stage.turn()
@@ -50,7 +51,7 @@ async def test_an_album_stays_one_question(stage: Stage) -> None:
 
 
 async def test_a_reply_to_the_bot_stays_one(stage: Stage) -> None:
-    """In a group it is a question because of what it answers."""
+    """In a group it is a question because it replies to the bot."""
     alice, group = stage.telegram.person(), stage.telegram.group()
     await stage.telegram.say("/ask two plus two", user=alice, chat=group)
     first = await stage.telegram.message(chat=group)
@@ -61,7 +62,7 @@ async def test_a_reply_to_the_bot_stays_one(stage: Stage) -> None:
 
 
 async def test_an_album_that_waited_is_whole(stage: Stage) -> None:
-    """What was asked while the bot was away is offered with all its pictures, whatever was edited then."""
+    """A question asked while the bot was away is offered with all pictures, whatever was edited."""
     telegram, long_ago = stage.telegram, int(time.time()) - 3600
     alice = telegram.person()
     earlier = telegram.world.post(telegram.private(alice), alice, text="two plus too")
@@ -76,7 +77,7 @@ async def test_an_album_that_waited_is_whole(stage: Stage) -> None:
 
 
 async def test_every_edit_after_an_answer_is_offered(stage: Stage) -> None:
-    """Whoever edits a question that was answered again can have that answered as well."""
+    """After an edited question was answered again, another edit is offered, too."""
     alice = stage.telegram.person()
     question = await stage.telegram.say("two plus too", user=alice)
     await stage.turn()
@@ -89,7 +90,7 @@ async def test_every_edit_after_an_answer_is_offered(stage: Stage) -> None:
 
 @pytest.mark.parametrize("name", ["a", "\u2060", "\u202e" * 64, "\x01\n" * 32])
 async def test_a_form_names_its_person_beside_the_sign(stage: Stage, name: str) -> None:
-    """Whatever a person is called: the mention never covers the sign that says what the form is for."""
+    """Whatever the person's name, the mention does not cover the link that marks the form."""
     alice, group = stage.telegram.person(name), stage.telegram.group()
     await stage.telegram.say("/ask", user=alice, chat=group)
     form = await stage.telegram.message(lambda one: "forced_reply" in one.extra, chat=group)
@@ -102,7 +103,7 @@ async def test_a_form_names_its_person_beside_the_sign(stage: Stage, name: str) 
 
 @pytest.mark.parametrize("is_group", [False, True])
 async def test_a_question_that_waited_is_offered_whatever_came_before_it(stage: Stage, is_group: bool) -> None:
-    """/start, or what others say to each other, is no question: the first one behind it gets the offer."""
+    """/start and talk between others are no questions: the first question after them gets the offer."""
     telegram, long_ago = stage.telegram, int(time.time()) - 3600
     telegram.world.privacy = False
     alice, bob = telegram.person(), telegram.person("Bob")
@@ -119,7 +120,7 @@ async def test_a_question_that_waited_is_offered_whatever_came_before_it(stage: 
 
 
 async def test_every_time_away_has_its_offer(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Away again two days later, the bot asks again; what an offer covers is passed over."""
+    """After another absence two days later the bot offers again; messages covered by an offer are skipped."""
     telegram, now = stage.telegram, int(time.time())
     alice = telegram.person()
     await telegram.say("two plus two", user=alice, date=now - 3600)
@@ -138,7 +139,7 @@ async def test_every_time_away_has_its_offer(stage: Stage, monkeypatch: pytest.M
 @pytest.mark.parametrize("fault", ["429", "502"])
 @pytest.mark.parametrize("is_bare", [False, True])
 async def test_what_the_bot_says_by_itself_arrives(stage: Stage, fault: str, is_bare: bool) -> None:
-    """Telegram has a bad moment when /ask is tapped in the menu, or a question is edited: the bot replies."""
+    """A failed call when /ask is tapped in the menu, or a question is edited, is repeated."""
     telegram, alice = stage.telegram, stage.telegram.person()
     if fault == "429":
         telegram.flood("sendMessage", 1, shuts=False)
@@ -156,7 +157,7 @@ async def test_what_the_bot_says_by_itself_arrives(stage: Stage, fault: str, is_
 
 
 async def test_a_reaction_is_no_edit(stage: Stage) -> None:
-    """Telegram tells of a message's first reaction as of an edit, without the date of one."""
+    """Telegram reports a message's first reaction as an edit, without an edit date."""
     telegram, alice = stage.telegram, stage.telegram.person()
     question = await telegram.say("two plus two", user=alice)
     await stage.turn()
@@ -169,7 +170,7 @@ async def test_a_reaction_is_no_edit(stage: Stage) -> None:
 
 
 async def test_the_bot_says_nothing_of_its_own_to_who_is_not_let_in(stage: Stage) -> None:
-    """Neither an offer, a form, a refusal nor a card: only core says no, and how often."""
+    """No offer, form, refusal or card: only core says no, and how often."""
     telegram = stage.telegram
     alice, mallory, group = telegram.person(), telegram.person("Mallory"), telegram.group()
     await stage.core.access.deny(f"telegram:{mallory.id}")
@@ -186,7 +187,7 @@ async def test_the_bot_says_nothing_of_its_own_to_who_is_not_let_in(stage: Stage
 
 
 async def test_what_is_needed_is_said_without_the_store_too(stage: Stage) -> None:
-    """Where nobody knows who is let in, a command without words and a recording have their sentence."""
+    """While nobody knows who is allowed, a command without text and a recording still get their sentence."""
     alice = stage.telegram.person()
     await stage.core.store.redis.set(DENIED, "what is no set cannot be read as one")
     voice = {"file_id": "a", "file_unique_id": "a", "duration": 1}
@@ -196,8 +197,8 @@ async def test_what_is_needed_is_said_without_the_store_too(stage: Stage) -> Non
 
 
 async def test_what_is_pressed_twice_is_answered_once(stage: Stage) -> None:
-    """Who presses again while the answer is made hears so, and pays nothing. In an inline message everybody may
-    press: who was first pays."""
+    """A second press during the answer is told so, and costs nothing. In an inline message everybody may press:
+    the first presser pays."""
     telegram, go = stage.telegram, asyncio.Event()
     alice, bob = telegram.person(), telegram.person("Bob")
     question = await telegram.say("two plus too", user=alice)
@@ -228,8 +229,8 @@ async def test_what_is_pressed_twice_is_answered_once(stage: Stage) -> None:
 
 
 async def test_what_is_typed_has_a_rate(stage: Stage) -> None:
-    """Each text stays for a day, and costs nothing: a program that types on and on gets no more cards for a
-    while, and leaves nothing. A person does not type so fast; nobody else waits."""
+    """Each inline text is stored for a day, for free: a program that keeps typing gets no cards for a while,
+    and stores nothing. People do not type so fast; nobody else waits."""
     telegram, typing = stage.telegram, stage.telegram.person()
     cards = [len(await telegram.inline(f"why {number}?", user=typing)) for number in range(70)]
     assert cards[:60] == [1] * 60

@@ -1,4 +1,4 @@
-"""Presses where who asked, or the message itself, is not what it is elsewhere."""
+"""Presses whose asker or message differs from the usual."""
 
 import asyncio
 from pathlib import Path
@@ -27,7 +27,7 @@ async def asked_inline(stage: Stage, question: str, alice: User) -> Message:
 
 
 async def test_an_inline_answer_has_no_button_that_cannot_work_there(stage: Stage) -> None:
-    """Nothing can be posted beside it, so a picker would take its place; and no bot can delete it. The question
+    """Nothing can be posted beside it, so a picker would replace it; and no bot can delete it. The question
     stands above it."""
 
     async def play(turn: Turn, reply: Reply) -> None:
@@ -44,7 +44,7 @@ async def test_an_inline_answer_has_no_button_that_cannot_work_there(stage: Stag
 async def test_an_inline_answer_that_is_refused_for_its_looks_keeps_its_words(
     stage: Stage, times: int, text: str
 ) -> None:
-    """They arrive at once. Not even those: it is over, and not tried again and again."""
+    """Refused markup is sent as plain text at once. If that is refused, too, it ends without endless tries."""
     shown: list[bool] = []
 
     async def play(turn: Turn, reply: Reply) -> None:
@@ -59,8 +59,7 @@ async def test_an_inline_answer_that_is_refused_for_its_looks_keeps_its_words(
 
 
 async def test_an_inline_answer_that_is_too_long_says_so(stage: Stage) -> None:
-    """Where there is no room for all of it, nobody takes its beginning for the whole; why it ended and what it
-    cost are not cut off. In the language of whoever pressed."""
+    """A cut answer is marked; the note and the cost are not cut. In the presser's language."""
     note, footer = "That is all.", "$0.01"
 
     async def play(turn: Turn, reply: Reply) -> None:
@@ -75,14 +74,14 @@ async def test_an_inline_answer_that_is_too_long_says_so(stage: Stage) -> None:
 
 
 async def test_an_inline_answer_stands_in_no_private_place(stage: Stage) -> None:
-    """The chat is unknown and others read along: nothing that is for a private chat goes there."""
+    """The chat is unknown and others can read it: nothing private is shown there."""
     await asked_inline(stage, "why?", stage.telegram.person())
     turn = await stage.turn()
     assert (turn.private, turn.alone) == (False, True)
 
 
 async def test_an_inline_question_outlives_a_failure(stage: Stage) -> None:
-    """Whoever has the money, or comes in a minute, presses Answer again; a new answer that fails, too."""
+    """After a refusal or failure, anybody can press Answer, or New answer, again."""
 
     async def play(turn: Turn, reply: Reply) -> None:
         await reply.show(Answer(actions=ACTIONS))
@@ -103,8 +102,8 @@ async def test_an_inline_question_outlives_a_failure(stage: Stage) -> None:
 async def test_a_model_with_a_long_name_can_be_picked(
     open_stage: OpenStage, standin: TelegramStandin, tmp_path: Path
 ) -> None:
-    """A button holds 64 bytes, and gateways call a model by a path: the button stands for it, in a list of
-    models and among the parts of a picture."""
+    """A button holds 64 bytes, and gateways name models by paths: it holds a hash, in the list of models and
+    among a picture's options."""
     name = "accounts/a-maker-of-models/models/llama-v3p1-405b-instruct-turbo"
     file, alice = tmp_path / "models.toml", standin.person()
     file.write_text(f'[image."{name}"]\nprice = 0.001\n')
@@ -127,7 +126,8 @@ async def test_a_model_with_a_long_name_can_be_picked(
 
 @pytest.mark.parametrize("command", ["/model", "/ask why?"])
 async def test_who_asked_anonymously_may_press(stage: Stage, command: str) -> None:
-    """An administrator's buttons are the group's where the group was answered; nobody else's are."""
+    """An anonymous administrator's buttons work for the group's administrators where the group was answered,
+    for nobody else."""
     telegram, group = stage.telegram, stage.telegram.group()
     mod, alice = telegram.person("Mod"), telegram.person()
     group.admins.add(mod.id)
@@ -149,7 +149,7 @@ async def test_who_asked_anonymously_may_press(stage: Stage, command: str) -> No
 
 
 async def test_an_anonymous_question_can_be_answered_again(stage: Stage) -> None:
-    """Edited, it is offered to whoever may speak for the group, and to nobody else."""
+    """Edited, it is offered to people who may speak for the group, and to nobody else."""
     telegram, group = stage.telegram, stage.telegram.group()
     mod, alice = telegram.person("Mod"), telegram.person()
     group.admins.add(mod.id)
@@ -164,7 +164,7 @@ async def test_an_anonymous_question_can_be_answered_again(stage: Stage) -> None
 
 
 async def test_a_groups_admins_are_known_though_it_hides_its_members(stage: Stage) -> None:
-    """Telegram then does not say who one of them is, but who the admins are."""
+    """Telegram then lists the admins, but describes no single member."""
     telegram, group = stage.telegram, stage.telegram.group()
     mod, alice = telegram.person("Mod"), telegram.person()
     group.admins.add(mod.id)
@@ -176,7 +176,7 @@ async def test_a_groups_admins_are_known_though_it_hides_its_members(stage: Stag
 
 
 async def test_a_moderator_may_word_anew_what_they_may_press(stage: Stage) -> None:
-    """The text that a button asked for comes from a moderator as the press of any other button does."""
+    """A moderator may also send the text that a button asked for."""
     telegram, group = stage.telegram, stage.telegram.group()
     mod, alice = telegram.person("Mod"), telegram.person()
     group.admins.add(mod.id)
@@ -199,8 +199,8 @@ async def test_a_moderator_may_word_anew_what_they_may_press(stage: Stage) -> No
 
 
 async def test_places_for_adults_are_told_apart(open_stage: OpenStage, standin: TelegramStandin) -> None:
-    """What is written, pressed or worded anew in a chat that the operator names comes from a place for adults;
-    a message sent through the bot may be anywhere, whoever presses."""
+    """Messages, presses and forms in a chat that the operator named count as age-restricted; an inline message
+    may be anywhere, so it does not."""
     group, alice = standin.group(), standin.person()
     async with open_stage(telegram_adult_chats=(str(group.id), str(alice.id))) as stage:
         await standin.say("/ask why?", user=alice, chat=group)
@@ -218,7 +218,7 @@ async def test_places_for_adults_are_told_apart(open_stage: OpenStage, standin: 
 
 
 async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
-    """The form names whom it asks, but for who stays anonymous: nor does it speak their language."""
+    """The form mentions the person it asks, but not an anonymous one; nor is it in their language."""
     telegram, group = stage.telegram, stage.telegram.group()
     mod, action = telegram.person("Mod", language="fr"), Action("vary", REF, "Vary", asks="a fox")
     group.admins.add(mod.id)
@@ -240,7 +240,7 @@ async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
 
 
 async def test_a_press_is_answered_when_the_answer_begins(stage: Stage) -> None:
-    """The button's spinner does not turn until a slow answer is whole."""
+    """The button's spinner does not turn until a slow answer is complete."""
     is_pressed = asyncio.Event()
 
     async def play(turn: Turn, reply: Reply) -> None:
@@ -259,7 +259,7 @@ async def test_a_press_is_answered_when_the_answer_begins(stage: Stage) -> None:
 
 
 async def test_delete_is_done_though_it_was_refused_first(stage: Stage) -> None:
-    """Telegram has a bad moment when Delete is pressed: all of the answer goes all the same."""
+    """A failed call at Delete is repeated: the whole answer goes."""
 
     async def play(turn: Turn, reply: Reply) -> None:
         if turn.command == "delete":
@@ -279,8 +279,8 @@ async def test_delete_is_done_though_it_was_refused_first(stage: Stage) -> None:
 
 @pytest.mark.parametrize("is_picture", [False, True])
 async def test_what_is_too_old_to_be_deleted_is_emptied(stage: Stage, *, is_picture: bool) -> None:
-    """After two days a bot may only edit: the words go and the buttons with them. Of a picture, which no edit
-    can take away, its person is told how it goes."""
+    """After two days a bot may only edit: text and buttons go. A picture cannot be edited away: its person is
+    told how to delete it."""
 
     async def play(turn: Turn, reply: Reply) -> None:
         shown = {"pictures": (picture(),)} if is_picture else {"text": "word " * 1000}
@@ -305,7 +305,7 @@ async def test_what_is_too_old_to_be_deleted_is_emptied(stage: Stage, *, is_pict
 async def test_what_was_pressed_too_long_ago_is_not_bought(
     open_stage: OpenStage, standin: TelegramStandin, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    """Nobody waits any more for what was to be bought while the bot was away; lists are free, and shown."""
+    """Presses that cost money and were made while the bot was away are not executed; free lists are shown."""
     monkeypatch.setattr("bots.telegram.polling.BATCH", batch)
     alice = standin.person()
     under = {"message": standin.world.post(standin.private(alice), standin.world.bot, text="A fox").wire()}
@@ -325,7 +325,7 @@ async def test_what_was_pressed_too_long_ago_is_not_bought(
 
 
 async def test_a_card_that_cannot_be_looked_up_says_so(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answer is pressed while the store is away: the person hears that, and may press again."""
+    """If Answer is pressed while the store is away, the person is told, and may press again."""
     telegram, alice = stage.telegram, stage.telegram.person()
     (card,) = await telegram.inline("why?", user=alice)
     message = telegram.choose(card, user=alice)
@@ -342,7 +342,7 @@ async def test_a_card_that_cannot_be_looked_up_says_so(stage: Stage, monkeypatch
 
 
 async def test_a_card_whose_question_is_gone_says_so(stage: Stage) -> None:
-    """It is kept for a day; then nothing is asked, or paid, in its place."""
+    """It is kept for a day; after that nothing is asked or paid."""
     telegram, alice = stage.telegram, stage.telegram.person()
     (card,) = await telegram.inline("why?", user=alice)
     message = telegram.choose(card, user=alice)
@@ -357,7 +357,7 @@ async def test_a_card_whose_question_is_gone_says_so(stage: Stage) -> None:
     "data", [f"!delete:{REF}:a:1", f".settings:{REF}", f"=model:{REF}:small", "!edited:", f"?help:{REF}"]
 )
 async def test_what_no_button_offers_changes_no_message(stage: Stage, data: str) -> None:
-    """A client may send any data with any message of the bot: whose `ref` it is says nothing of the message."""
+    """A client may send any data with any message: the `ref` and the message may have different owners."""
     telegram, group = stage.telegram, stage.telegram.group()
     bob, mallory = telegram.person("Bob"), telegram.person("Mallory")
 
@@ -377,7 +377,7 @@ async def test_what_no_button_offers_changes_no_message(stage: Stage, data: str)
 
 
 async def test_a_private_message_too_old_to_be_sent_along_can_be_deleted(stage: Stage) -> None:
-    """There all messages are the person's own."""
+    """In a private chat all messages are the person's own."""
 
     async def play(turn: Turn, reply: Reply) -> None:
         await present(reply, Answer(Phase.DONE, text="Blue.", remove=turn.command == "delete"), locale="en")
@@ -392,7 +392,7 @@ async def test_a_private_message_too_old_to_be_sent_along_can_be_deleted(stage: 
 
 
 async def test_an_inline_message_takes_its_own_buttons_alone(stage: Stage) -> None:
-    """Everybody sees it, and Telegram does not say what buttons it has: no settings or lists take its place."""
+    """Everybody sees it, and Telegram does not give its buttons: no settings or lists replace it."""
     telegram, alice, mallory = stage.telegram, stage.telegram.person(), stage.telegram.person("Mallory")
     message = await asked_inline(stage, "why?", alice)
     for data in (".settings:", f"=model:{REF}:small", "!help:", f"!delete:{REF}"):

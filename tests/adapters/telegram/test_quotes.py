@@ -1,4 +1,4 @@
-"""What people point at when they write: a message, a part of one, one of another chat."""
+"""Messages that people refer to: whole, in part, or of another chat."""
 
 import time
 
@@ -9,7 +9,7 @@ from tests.waiting import until
 
 
 async def test_a_marked_part_is_what_is_meant(stage: Stage) -> None:
-    """A reply that marks a part of an answer carries that part; any other carries the whole."""
+    """A reply that marks a part of an answer quotes that part; any other quotes the whole."""
     telegram = stage.telegram
     alice = telegram.person()
     await telegram.say("hello", user=alice)
@@ -26,7 +26,7 @@ async def test_a_marked_part_is_what_is_meant(stage: Stage) -> None:
 
 
 async def test_the_first_message_of_a_thread_can_be_asked_about(stage: Stage) -> None:
-    """A supergroup's threads are named by the message that is answered first: it is quoted all the same."""
+    """A supergroup's threads have the id of their first message: a reply to it quotes it all the same."""
     telegram, group = stage.telegram, stage.telegram.group()
     bob, alice = telegram.person("Bob"), telegram.person()
     photo = await telegram.say("my beach", user=bob, chat=group, photo=picture())
@@ -39,7 +39,7 @@ async def test_the_first_message_of_a_thread_can_be_asked_about(stage: Stage) ->
 
 
 async def test_what_another_chat_said_can_be_asked_about(stage: Stage) -> None:
-    """A reply to a message of another chat brings its words along; bare, it asks about them."""
+    """A reply to a message of another chat includes its text; a bare /ask is about it."""
     telegram = stage.telegram
     alice, bob = telegram.person(), telegram.person("Bob")
     quote = {"text": "Fjords are drowned valleys.", "position": 0}
@@ -53,8 +53,8 @@ async def test_what_another_chat_said_can_be_asked_about(stage: Stage) -> None:
 
 
 async def test_what_somebody_wrote_can_be_painted(stage: Stage) -> None:
-    """A bare /imagine takes the words that it answers, or the part that is marked. Where there are none,
-    the bot asks for some: a picture is no description."""
+    """A bare /imagine as a reply takes the message's text, or its marked part. Without text the bot asks for a
+    prompt: a picture is none."""
     telegram, group = stage.telegram, stage.telegram.group()
     alice, bob = telegram.person(), telegram.person("Bob")
     photo = await telegram.say(user=bob, chat=group, photo=picture())
@@ -70,8 +70,8 @@ async def test_what_somebody_wrote_can_be_painted(stage: Stage) -> None:
 
 
 async def test_what_says_nothing_is_not_asked_about(stage: Stage) -> None:
-    """Under a game there is nothing to answer, and nothing is paid. A poll has words; a place, a sticker and a
-    throw of dice can be said."""
+    """A question about a game is not asked or paid. A poll has text; a location, a sticker and dice can be
+    described."""
     telegram, group = stage.telegram, stage.telegram.group()
     alice, bob = telegram.person(), telegram.person("Bob")
     sticker = {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1}
@@ -130,8 +130,8 @@ FILM = {"file_id": "f", "file_unique_id": "f", "mime_type": "video/mp4", "width"
     ids=["sticker", "moving sticker", "film", "place", "contact", "dice"],
 )
 async def test_a_reaction_is_no_question(stage: Stage, reaction: dict[str, object]) -> None:
-    """What has no words under an answer asks nothing. In a group the bot is silent, also later; in private it
-    says that it can use no such thing, but for a picture."""
+    """A reply to an answer without text asks nothing. In a group the bot is silent, also later; in private it
+    says that it cannot use it, unless it is a picture."""
     telegram, group, alice = stage.telegram, stage.telegram.group(), stage.telegram.person()
     await telegram.say("/ask hello", user=alice, chat=group)
     answer = await telegram.message(chat=group)
@@ -155,8 +155,8 @@ async def test_a_reaction_is_no_question(stage: Stage, reaction: dict[str, objec
 
 @pytest.mark.parametrize("sign", ["👍", "❤️", "👏🏽👏🏽", ":)", "…"])
 async def test_a_thumb_is_no_question(stage: Stage, sign: str) -> None:
-    """In a group a reply to the bot without a word or a question mark is for everybody to see, not to be paid.
-    In private, behind the bot's name and with a picture it is a question."""
+    """In a group a reply to the bot without letters or a question mark is no paid question. In private, with
+    the bot's name, or with a picture, it is."""
     telegram, group, alice = stage.telegram, stage.telegram.group(), stage.telegram.person()
     await telegram.say("/ask hello", user=alice, chat=group)
     answer = await telegram.message(chat=group)
@@ -203,7 +203,7 @@ RICH = {
 async def test_lists_and_rich_messages_have_words(
     stage: Stage, extra: dict[str, dict[str, object]], words: str
 ) -> None:
-    """They are asked about by a reply, and forwarded, as any text. What has none is not paid for."""
+    """They can be asked about by a reply or a forward. Without text nothing is paid."""
     telegram, group = stage.telegram, stage.telegram.group()
     alice, bob = telegram.person(), telegram.person("Bob")
     origin = {"type": "user", "date": 1, "sender_user": bob.wire()}
@@ -217,7 +217,7 @@ async def test_lists_and_rich_messages_have_words(
 
 
 async def test_what_cannot_be_used_is_not_sold_later(stage: Stage) -> None:
-    """A question about a recording is not offered to be answered when it was edited, or the bot was away."""
+    """A question about a recording is not offered after an edit or an absence."""
     telegram, alice = stage.telegram, stage.telegram.person()
     voice = {"voice": {"file_id": "a", "file_unique_id": "a", "duration": 1}}
     quoted = await telegram.say(user=alice, **voice)
@@ -232,8 +232,7 @@ async def test_what_cannot_be_used_is_not_sold_later(stage: Stage) -> None:
 
 
 async def test_a_gif_is_a_film(stage: Stage) -> None:
-    """Telegram's GIFs are films without sound: nobody is told that such a file could be read. One that is none
-    is read."""
+    """Telegram's GIFs are silent videos: the refusal does not list readable file types. A real GIF is read."""
     telegram, alice = stage.telegram, stage.telegram.person()
     for kind in ("video/mp4", "image/gif"):
         file = {"file_id": kind, "file_unique_id": kind, "mime_type": kind, "file_name": "a"}
@@ -246,8 +245,8 @@ async def test_a_gif_is_a_film(stage: Stage) -> None:
 
 
 async def test_recordings_are_not_guessed_at(stage: Stage) -> None:
-    """A video with a question under it, a question about a voice message: the bot says that it cannot. Words
-    under somebody's video can be asked about, and so can a video's that is forwarded."""
+    """A video with a question, or a question about a voice message: the bot says that it cannot. The caption of
+    a video can be asked about, also forwarded."""
     telegram, group = stage.telegram, stage.telegram.group()
     alice, bob = telegram.person(), telegram.person("Bob")
     video = {"video": {"file_id": "v", "file_unique_id": "v", "width": 1, "height": 1, "duration": 1}}
@@ -270,7 +269,7 @@ async def test_recordings_are_not_guessed_at(stage: Stage) -> None:
 
 
 async def test_whose_message_is_pointed_at_is_known(stage: Stage) -> None:
-    """A person's number is told, as nobody sees it there; neither a bot nor a group is a person."""
+    """The author's id is passed on, as nobody sees it on Telegram; bots and groups are no persons."""
     telegram, group = stage.telegram, stage.telegram.group()
     alice, bob, robot = telegram.person(), telegram.person("Bob"), telegram.person("Robot", is_bot=True)
     for number, (author, anonymous) in enumerate(((bob, False), (robot, False), (alice, True))):

@@ -1,4 +1,4 @@
-"""How much is under way at once."""
+"""Limits on concurrent work."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ async def is_ours(_: str) -> bool:
 
 
 async def test_what_does_not_fit_is_taken_in_when_there_is_room() -> None:
-    """The one that is too many waits, whoever sent it, until one of the others is over."""
+    """An update beyond the limit waits until another one ends."""
     under_way: list[int] = []
 
     async def record(_: str) -> None:
@@ -40,8 +40,8 @@ async def test_what_does_not_fit_is_taken_in_when_there_is_room() -> None:
 
 
 async def test_one_flooded_chat_stops_no_other() -> None:
-    """What is too much for a chat is over at once, on the record as well, and its first one is told; others go
-    on, and so does that chat when it has caught up."""
+    """Updates beyond a chat's limit are dropped, also from the record, and the first sender is told; other
+    chats continue, and so does this one later."""
     begun: list[str] = []
     recorded: list[str] = []
     notified: list[str] = []

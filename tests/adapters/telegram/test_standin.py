@@ -1,4 +1,4 @@
-"""The stand-in itself: what it refuses and how, seen through the library that the adapter uses."""
+"""The stand-in itself: what it refuses and how, through the library that the adapter uses."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""The door that Telegram calls, and how many may stand in it."""
+"""The webhook, and how many updates may wait in it."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from tests.waiting import until
 
 
 async def test_who_comes_again_finds_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So many updates wait there at once; the next one is to come again, and is taken once one is over."""
+    """Beyond the limit an update is refused, to be delivered again, and accepted once another one is done."""
     monkeypatch.setattr(webhook, "MOST_WAITING", 1)
     taken, over = list[int](), asyncio.Event()
 

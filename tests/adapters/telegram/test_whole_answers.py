@@ -1,4 +1,4 @@
-"""What happens to all the messages of an answer, and not to the last one alone."""
+"""Actions that concern all messages of an answer."""
 
 from dataclasses import replace
 
@@ -41,7 +41,7 @@ async def test_delete_takes_the_whole_answer(stage: Stage, answer: Answer) -> No
 
 
 def test_a_button_names_as_many_messages_as_it_can() -> None:
-    """Of an answer of very many messages those that there is no room for stay; the rest is read back."""
+    """Of an answer of very many messages, those that do not fit stay; the others are parsed back."""
     earlier = tuple(1_234_567_890 + number * 3 for number in range(40))
     data = write_data(PRESS, "delete", REF, earlier=earlier)
     found = read_data(data)
@@ -52,7 +52,7 @@ def test_a_button_names_as_many_messages_as_it_can() -> None:
 
 
 async def test_nothing_said_with_several_pictures_is_lost(screen: TelegramScreen, reply: TelegramReply) -> None:
-    """A text with a chart and pictures from earlier (as /usage may have): all of it is read."""
+    """A text with a chart and earlier pictures (as /usage may have) is shown completely."""
     chart = Picture(picture().data, "image/png", "usage.png", "a chart")
     answer = Answer(
         Phase.DONE, text="**Today** $0.05", note="One is from earlier.", pictures=(chart, picture())
