@@ -1,4 +1,4 @@
-"""What a store holds and what a process logged, whole, for tests that look for what must not be there."""
+"""Everything in a store, and everything logged, for tests that search for what must not be there."""
 
 import logging
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""An event loop whose clock jumps to the next timer whenever nobody has anything to do.
+"""An event loop whose clock jumps to the next timer whenever no task can run.
 
-Real code runs on it unchanged and a simulated hour takes no longer than the work in it.
+Real code runs on it unchanged, and a simulated hour takes no longer than the work in it.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Stuck(Exception):
-    """Everybody waits for somebody else; on a real clock this would hang for ever."""
+    """All tasks wait, and there is no timer: on a real clock this would hang for ever."""
 
 
 class _LeapingSelector(selectors.SelectSelector):

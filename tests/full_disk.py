@@ -1,4 +1,4 @@
-"""A disk that takes nothing more, for the server of one store, until there is room again."""
+"""Makes the disk look full to one store's server, until it is emptied."""
 
 import resource
 

@@ -1,4 +1,4 @@
-"""How often the store is written to."""
+"""Counts the packets sent to the store."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from core.store import Store
 
 
 def counted_packets(store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """Counts from now on; what it returns tells how many packets there were."""
+    """Starts counting; the returned function gives the number of packets so far."""
     packets = 0
     connection = store.redis.connection_pool.connection_class
     send = connection.send_packed_command

@@ -1,4 +1,4 @@
-"""Servers that say exactly what a test wants, byte by byte."""
+"""TCP servers that send exactly the bytes that a test wants."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

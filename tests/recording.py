@@ -1,4 +1,4 @@
-"""A Reply that records what it was told to show, and refuses, hangs or vanishes on demand."""
+"""A Reply that records what it was asked to show, and refuses, hangs or vanishes on demand."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A real core with one adapter at work on its stand-in."""
+"""A real core with one running adapter, connected to its stand-in."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ ADAPTERS: Mapping[str, type[Discord | Telegram]] = {"discord": Discord, "telegra
 
 
 class World:
-    """A bot at work, and what of it could be seen from outside."""
+    """A running bot, and everything of it that can be seen from outside."""
 
     def __init__(self, core: Core, simulated: Simulated, lines: list[str]) -> None:
         self.core, self.simulated, self.lines = core, simulated, lines

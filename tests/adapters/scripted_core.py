@@ -1,4 +1,4 @@
-"""A real core for an adapter, but for what its commands do: the test plays that."""
+"""A real core for tests of adapters, except that the test provides what `run` does."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ async def echo(turn: Turn, reply: Reply) -> None:
 
 
 class ScriptedCore(Core):
-    """Keeps what reaches it, and lets the test play the use case."""
+    """Records the turns and replies that it gets, and calls the test's `play` in place of a use case."""
 
     def __init__(self, core: Core) -> None:
         super().__init__(**{part.name: getattr(core, part.name) for part in fields(core)})

@@ -1,4 +1,4 @@
-"""A terminal as far as an answer needs one. What it does not know, nobody may send it."""
+"""A terminal emulator with just the escape sequences that answers use; any other fails the test."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""What the tests of growing answers share."""
+"""Helpers for the tests of growing answers."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What browser tests stand on: Chromium, visitors, the unmodified console script over the simulated API."""
+"""Helpers for browser tests: Chromium, visitors, the unmodified console script over the simulated API."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What modules of processes share."""
+"""The fork server that tests of the console script share."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from tests.e2e.fork_server import ForkServer, fork_server
 
 @pytest.fixture(scope="session")
 def ready() -> ForkServer:
-    """Starts commands that need not be imported first."""
+    """Starts commands without the time for imports."""
     return fork_server()
 
 

@@ -1,4 +1,4 @@
-"""A model's side that repeats what it was told in everything that it says: the worst that a provider does.
+"""A model API that repeats the request's headers and body in all its responses: the worst provider.
 
 The first word of a question or prompt says how: a status such as `401` with all headers in its body, `html`,
 `error` (an error object inside the stream), `garbage`, `redirect`. All else is answered properly. What it

@@ -1,4 +1,4 @@
-"""Any other program that listens on a port of this machine."""
+"""Another program that listens on a port of this machine."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""The adapter between a loopback Discord and a core whose part the test plays."""
+"""The adapter between a loopback Discord and a scripted core."""
 
 import asyncio
 import functools
@@ -50,7 +50,7 @@ def waits(then: Answer, first: Answer | None = None) -> tuple[Play, asyncio.Even
 
 
 def answer_text(interaction: Interaction) -> str:
-    """What was answered."""
+    """The text of the answer, without the question above it."""
     return without_question(interaction.text)
 
 

@@ -1,4 +1,4 @@
-"""The adapter between a loopback Telegram and a core whose part the test plays."""
+"""The adapter between a loopback Telegram and a scripted core."""
 
 import asyncio
 import io

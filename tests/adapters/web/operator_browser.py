@@ -1,4 +1,4 @@
-"""Somebody who knows the operator's password, at the operator pages."""
+"""A browser at the operator pages, for tests."""
 
 import re
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ SAME_SITE = {"sec-fetch-site": "same-origin"}
 
 
 class OperatorBrowser:
-    """One browser."""
+    """One browser, with its cookies."""
 
     def __init__(self, url: str, language: str = "en") -> None:
         headers = {"accept-language": language}
@@ -33,22 +33,22 @@ class OperatorBrowser:
         return answer.text
 
     async def fill(self, page: str, does: str, **fields: str) -> dict[str, str]:
-        """A form that stands on the page, filled in."""
+        """The fields of a form on the page, filled in."""
         own = dict(re.findall(r'name="(token|once)" value="([^"]+)"', await self.open(page)))
         return {**own, "do": does, "back": f"/operator{page}", **fields}
 
     async def submit(self, form: dict[str, str]) -> httpx.Response:
-        """Sends a form, and what is shown then."""
+        """Sends a form; returns the page that is shown then."""
         return await self.http.post("/operator/change", data=form, headers=SAME_SITE)
 
     async def send(self, page: str, does: str, **fields: str) -> httpx.Response:
-        """Fills in a form that stands on the page, and what is shown then."""
+        """Fills in and sends a form on the page; returns the page that is shown then."""
         return await self.submit(await self.fill(page, does, **fields))
 
 
 @asynccontextmanager
 async def logged_in(url: str, language: str = "en") -> AsyncIterator[OperatorBrowser]:
-    """Logged in."""
+    """A browser that is logged in."""
     browser = OperatorBrowser(url, language)
     async with browser.http:
         assert (await browser.log_in()).status_code == 200
@@ -62,6 +62,6 @@ def rows(page: str) -> list[list[str]]:
 
 
 def note_on(page: str) -> str:
-    """What the page says of what was just done."""
+    """The page's note about the last change; "" if there is none."""
     found = re.search(r'<p class="note[^"]*" role="\w+"[^>]*>(.*?)</p>', page, re.S)
     return plain(found[1]) if found else ""

@@ -1,4 +1,4 @@
-"""Somebody at the page: a cookie, what they send, and what their page shows of the stream of events."""
+"""A visitor of the page: their cookie, requests, and what the page shows of its stream of events."""
 
 import asyncio
 import html

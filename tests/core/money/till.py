@@ -1,4 +1,4 @@
-"""A till over a fake clock, and short words for what tests do with it."""
+"""Spend with a fake clock, and short methods for what tests do with it."""
 
 from dataclasses import dataclass, field
 from math import inf

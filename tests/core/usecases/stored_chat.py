@@ -1,4 +1,4 @@
-"""A chat that outlives processes: messages in the store, seen by whoever looks."""
+"""A chat whose messages are in the store, so that it outlives processes."""
 
 from dataclasses import dataclass
 

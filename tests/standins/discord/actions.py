@@ -26,7 +26,7 @@ MODERATOR = VIEW | SEND | MANAGE_GUILD | MANAGE_MESSAGES
 
 
 class Actions:
-    """Mixed into DiscordStandin. Each returns what was made, once the bot has been told."""
+    """Mixed into DiscordStandin. Each method returns what it created, once the event was sent to the bot."""
 
     @property
     def _world(self) -> "DiscordStandin":

@@ -1,4 +1,4 @@
-"""What the loopback Discord answers when it says no: status, code and sentence of the real one."""
+"""Refusals of the loopback Discord, with the status, code and message of the real one."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Faults to order: what the next calls that match get instead of an answer."""
+"""Faults that tests order: what the next matching calls get instead of a response."""
 
 import re
 from dataclasses import dataclass

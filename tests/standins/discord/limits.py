@@ -1,8 +1,7 @@
 """Rate limits as the real one counts them: a fixed window per bucket, a sliding second for the account.
 
-The numbers are what the card's measurements of other bots were made with: five messages created or
-edited in a channel within five seconds, fifty calls a second in all. Interaction webhooks are outside
-the account's limit and have five per two seconds and token.
+As observed for bots: five messages created or edited in a channel within five seconds, fifty calls a second in
+total. Interaction webhooks are outside the account's limit and have five per two seconds and token.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""What is left of what Discord sends when nothing is sent that can be missing."""
+"""Discord's events and responses with only the fields that are never missing."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ _MESSAGE = (*_KEPT["MESSAGE_CREATE"], "components")
 
 
 def minimal_event(name: str, data: Body) -> Body:
-    """An event with the least that says what happened; nulls and empty lists are left out, too."""
+    """An event with the minimum of fields; nulls and empty lists are left out, too."""
     if name == "GUILD_CREATE":
         return {name: data[name] for name in ("id", "name", "preferred_locale", "unavailable")} | {
             name: [_bare(one, kept) for one in data[name]] for name, kept in _GUILD.items()
@@ -35,7 +35,7 @@ def minimal_event(name: str, data: Body) -> Body:
 
 
 def minimal_response(path: str, body: Any) -> Any:
-    """An answer of the API; that of an interaction is none at all."""
+    """A response of the API with the minimum of fields; that to an interaction is empty."""
     if path.endswith("/callback"):
         return None
     if path == "/gateway/bot":

@@ -1,4 +1,4 @@
-"""What a test may break, one call or many."""
+"""Faults that tests order, for one call or many."""
 
 from collections import deque
 from dataclasses import dataclass, field
