@@ -49,8 +49,8 @@ def test_several_processes_share_the_accounts_calls() -> None:
 
 
 async def test_what_comes_while_it_ends_is_told_so(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """While the last answers of a process that ends are waited for, whoever asks hears that it restarts, in
-    their language, and not nothing; what is being typed gets no answer."""
+    """While a stopping process waits for its last answers, people who ask are told, in their language, that it
+    restarts; autocomplete gets no choices."""
     ada = discord.add_user("Ada", locale="de")
     async with AsyncExitStack() as stack:
         stage = await stack.enter_async_context(open_stage())
@@ -73,7 +73,7 @@ async def test_what_comes_while_it_ends_is_told_so(discord: DiscordStandin, open
 async def test_what_comes_while_it_closes_is_told_so(
     discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An event that was on its way while the line was closed is the last, and is not lost."""
+    """An event that arrives while the connection closes is the last, and is not lost."""
     late, close = list[Interaction](), Client.close
 
     async def close_after_an_event(client: Client) -> None:
@@ -91,7 +91,7 @@ async def test_what_comes_while_it_closes_is_told_so(
 async def test_what_comes_while_one_ends_is_taken_by_another(
     discord: DiscordStandin, open_stage: OpenStage
 ) -> None:
-    """Where another process serves the same shard, that one answers, and nobody hears of a restart."""
+    """If another process serves the same shard, it answers, and nobody is told of a restart."""
     async with AsyncExitStack() as last, AsyncExitStack() as stack:
         ending_one = await stack.enter_async_context(open_stage())
         ending_one.core.play, go = waits(Answer(Phase.DONE))

@@ -1,4 +1,4 @@
-"""The menus of commands, and the choices offered while one is typed."""
+"""The command menus, and autocomplete."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -15,8 +15,8 @@ from tests.waiting import until
 
 
 async def test_menus_are_synced_once(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """The commands are overwritten in one call at the first start and left alone at the next; a
-    difference that somebody made is seen."""
+    """The commands are overwritten in one call at the first start and left alone at the next; a manual change
+    is noticed."""
 
     def looked() -> int:
         return len([call for call in discord.calls if call.method == "GET" and call.path.endswith("/commands")])
@@ -51,8 +51,8 @@ async def test_menus_speak_the_persons_language(discord: DiscordStandin, open_st
 
 
 async def test_commands_that_are_named_can_be_tapped(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """In what the bot itself says, also below a model's text; those of a group, too. Examples with words stay
-    to be copied, and so does code; in a model's text such a word may be of anything else."""
+    """In the bot's own texts, also below a model's text, and for subcommands. Examples with arguments and code
+    stay plain; in a model's text such a word may mean anything."""
     words = "`/usage`, `/admin caps`\n\n`/link off` or api/help\n\n```\n/usage\n```"
     async with open_stage() as stage:
 
@@ -76,7 +76,7 @@ async def numbers_known(shown: Callable[[str], Awaitable[str]]) -> bool:
 
 
 async def test_the_adapter_itself_speaks_the_language_that_was_chosen(stage: Stage) -> None:
-    """Forms come in the person's own language, whatever Discord says; menus and choices stay in Discord's."""
+    """Forms are in the person's own language, whatever Discord's is; menus and choices stay in Discord's."""
     discord = stage.discord
     heidi = discord.add_user("Heidi", locale="en-US")
     await stage.core.memory.chosen.prefer(f"discord:{heidi.id}", "language", "de")
@@ -87,7 +87,7 @@ async def test_the_adapter_itself_speaks_the_language_that_was_chosen(stage: Sta
 
 
 async def test_it_is_offered_where_the_bot_is_not(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """Commands can be installed by people, too, and used in DMs and groups; admin ones only in servers."""
+    """People can install the commands for DMs and groups; admin commands are for servers only."""
     async with open_stage():
         await discord.until(lambda: discord.syncs)
     by_name = {one["name"]: one for one in discord.commands}
@@ -99,7 +99,7 @@ async def test_it_is_offered_where_the_bot_is_not(discord: DiscordStandin, open_
 async def test_a_failed_sync_does_not_keep_it_from_answering(
     discord: DiscordStandin, open_stage: OpenStage
 ) -> None:
-    """The menus are synced in the background; Discord refusing that is logged, no more."""
+    """The menus are synced in the background; a refusal is only logged."""
     discord.faults = [Fault("PUT /applications", status=500)]
     async with open_stage():
         interaction = await discord.slash("ask", {"question": "?"})
@@ -123,7 +123,7 @@ async def test_autocomplete_offers_models_with_prices(stage: Stage) -> None:
 
 
 async def test_only_what_may_be_used_here_is_offered(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """A model for adults is offered in age-restricted channels alone."""
+    """Models for adults are offered in age-restricted channels only."""
     hidden = discord.add_channel("hidden", nsfw=True)
     async with open_stage():
         for place, offered in ((discord.channel, []), (hidden, ["realgirls"])):
@@ -133,7 +133,7 @@ async def test_only_what_may_be_used_here_is_offered(discord: DiscordStandin, op
 
 
 async def test_autocomplete_after_its_deadline_harms_nothing(stage: Stage) -> None:
-    """Choices that come too late are refused by Discord, and that is all."""
+    """Discord refuses late choices, and nothing else happens."""
     discord = stage.discord
     late = await discord.autocomplete("ask", "model", "x", sent=discord.now() - 4)
     await discord.until(lambda: [call for call in discord.calls if call.code == 10062])
@@ -143,8 +143,8 @@ async def test_autocomplete_after_its_deadline_harms_nothing(stage: Stage) -> No
 
 
 async def test_words_that_are_refused_come_back(stage: Stage) -> None:
-    """Discord keeps nothing of what was typed into a command or form: where that is refused, they
-    come back to be copied. A wrong name, blanks, or words that a button knows, are not repeated."""
+    """Discord keeps no text of a refused command or form, so it is returned for copying. Invalid names, blanks,
+    and texts that a button knows are not repeated."""
     discord = stage.discord
     refused = Answer(Phase.FAILED, note="Not now.", alert=True, private=True)
     stage.core.play = shows(refused)

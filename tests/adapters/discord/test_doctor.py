@@ -1,4 +1,4 @@
-"""What `doctor` finds out about Discord, with set-ups that are broken in every way."""
+"""`doctor` on Discord, with set-ups that are broken in every way."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -43,7 +43,7 @@ def find(found: list[Finding], key: str) -> Finding:
 
 
 async def test_nothing_to_complain_about(discord: DiscordStandin) -> None:
-    """A set-up that is as it should be has no line that is not well."""
+    """Every line of a working set-up is OK."""
     discord.commands = [{"type": 1, **command} for command in commands.build()]
     found = await look(discord)
     assert {one.level for one in found} == {"ok"}
@@ -53,7 +53,7 @@ async def test_nothing_to_complain_about(discord: DiscordStandin) -> None:
 
 
 async def test_without_a_budget_of_starts_there_is_nothing_to_say_about_it(discord: DiscordStandin) -> None:
-    """What stands between the bot and Discord may tell the gateway's address alone; the bot starts there."""
+    """A proxy may return only the gateway's address; the bot starts there."""
     discord.is_bare = True
     found = await look(discord)
     assert {one.level for one in found} <= {"ok", "skip"}
@@ -143,20 +143,20 @@ async def test_what_is_broken_is_found(
 
 
 async def test_a_refused_token_is_the_only_line(discord: DiscordStandin) -> None:
-    """Without a token nothing else can be said."""
+    """Without a token nothing else can be checked."""
     assert [one.key for one in await look(discord, discord_token="MTIz.another.token")] == ["discord-token"]
 
 
 async def test_a_granted_intent_is_seen(discord: DiscordStandin) -> None:
-    """Message Content that is wanted and granted is no complaint."""
+    """A wanted and granted Message Content intent is OK."""
     discord.gateway.intents_allowed = ~PRIVILEGED | MESSAGE_CONTENT
     found = await look(discord, discord_message_content=True)
     assert find(found, "discord-intents").data == {"content": "yes"}
 
 
 async def test_servers_are_named_with_what_is_missing(discord: DiscordStandin) -> None:
-    """Every server has its line with the permissions it lacks, up to ten; the rest is counted. An administrator
-    lacks nothing."""
+    """Up to ten servers have a line with their missing permissions; the rest is counted. An administrator lacks
+    nothing."""
     discord.guild.denied = SEND | ATTACH
     for number in range(210):
         denied = ATTACH if number >= 198 else 0

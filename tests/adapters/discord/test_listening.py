@@ -95,8 +95,9 @@ async def test_what_cannot_be_read_is_no_question(
 async def test_what_cannot_be_read_of_a_reply_is_said(
     discord: DiscordStandin, open_stage: OpenStage, *, can_read: bool
 ) -> None:
-    """Without the intent nobody shows the bot what people say to each other: whoever asks about it in a reply
-    hears how to ask instead, and /help does not speak of it. In private, and of its own, nothing is hidden."""
+    """Without the intent the bot cannot read other people's messages: a person who asks about one in a reply is
+    told how to ask instead, and /help does not mention it. In private chats, and of its own messages, nothing
+    is hidden."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
     chat, hint = discord.dm(discord.person), "“Ask about this”"
     async with open_stage(discord_message_content=can_read) as stage:

@@ -1,4 +1,4 @@
-"""What the bot does where it may not do everything, or is no longer there."""
+"""Missing permissions, and places that are gone."""
 
 import asyncio
 
@@ -27,7 +27,7 @@ from tests.waiting import until
 
 
 async def test_a_missing_right_to_attach_is_named(stage: Stage) -> None:
-    """Without Attach Files the answer comes without its pictures, and says which permission is missing."""
+    """Without Attach Files the answer comes without its pictures, and names the missing permission."""
     stage.discord.channel.denied = ATTACH
     stage.core.play = shows(Answer(Phase.DONE, "Your fox", pictures=(picture(),)))
     message = await stage.discord.mention("paint")
@@ -38,7 +38,7 @@ async def test_a_missing_right_to_attach_is_named(stage: Stage) -> None:
 
 
 async def test_pictures_that_may_not_be_attached_are_kept(stage: Stage) -> None:
-    """Core hears that they did not arrive, so that they are not lost; people read where they wait, and why."""
+    """Core learns that they were not delivered; people read where they wait, and why."""
     stage.discord.channel.denied = ATTACH
     arrived: list[bool] = []
 
@@ -56,7 +56,7 @@ async def test_pictures_that_may_not_be_attached_are_kept(stage: Stage) -> None:
 
 
 async def test_a_missing_right_to_write_is_told_in_a_dm(stage: Stage) -> None:
-    """Where the bot may not write, the asker hears in private which permission is missing, and the answer."""
+    """If the bot may not write, the asker gets the answer in private, with the missing permission."""
     stage.discord.channel.denied = SEND
     await stage.discord.mention("hello")
     chat = stage.discord.dm(stage.discord.person)
@@ -69,7 +69,7 @@ async def test_a_missing_right_to_write_is_told_in_a_dm(stage: Stage) -> None:
 
 
 async def test_a_picture_comes_along_to_the_dm(stage: Stage) -> None:
-    """A picture made where the bot may not write is not lost: it comes in private, where all is allowed."""
+    """A picture made where the bot may not write comes in private."""
     discord = stage.discord
     discord.channel.denied = SEND
     stage.core.play = shows(Answer(Phase.DONE, "Your fox", pictures=(picture(),)))
@@ -128,8 +128,7 @@ async def test_where_a_token_ends_it_says_where_the_answer_is(
 
 @pytest.mark.parametrize("fate", ["deleted channel", "kicked"])
 async def test_a_place_that_is_gone_ends_the_answer(stage: Stage, fate: str) -> None:
-    """A deleted channel, or being thrown out by somebody who takes no private messages, ends an answer cleanly;
-    nothing is tried for ever."""
+    """A deleted channel, or a removed bot with closed DMs, ends an answer cleanly, without endless tries."""
     stage.core.play, go = waits(Answer(Phase.DONE, "too late"), Answer(Phase.GROWING, "half"))
     ended = asyncio.Event()
     inner = stage.core.play
@@ -152,7 +151,7 @@ async def test_a_place_that_is_gone_ends_the_answer(stage: Stage, fate: str) -> 
 
 
 async def test_a_missing_right_to_embed_changes_nothing(stage: Stage) -> None:
-    """The bot embeds nothing, so it needs no Embed Links: links, pictures and buttons come all the same."""
+    """The bot needs no Embed Links: links, pictures and buttons come all the same."""
     stage.discord.channel.denied = EMBED
     stage.core.play = shows(Answer(Phase.DONE, "See https://example.org", pictures=(picture(),)))
     message = await stage.discord.mention("paint")
@@ -162,7 +161,7 @@ async def test_a_missing_right_to_embed_changes_nothing(stage: Stage) -> None:
 
 
 async def test_a_missing_right_to_read_the_history_costs_the_reply_alone(stage: Stage) -> None:
-    """Discord lets nobody reply without it: the answer comes as a plain message that names it."""
+    """Discord requires it for replies: the answer is a plain message that names it."""
     stage.discord.channel.denied = HISTORY
     message = await stage.discord.mention("hello")
     answer = (await stage.discord.until(lambda: stage.discord.answers(message)))[0]
@@ -174,7 +173,7 @@ async def test_a_missing_right_to_read_the_history_costs_the_reply_alone(stage: 
 async def test_in_a_thread_the_right_to_write_has_another_name(
     discord: DiscordStandin, open_stage: OpenStage
 ) -> None:
-    """Where the bot may write in the channel but not in its threads, the person hears just that."""
+    """Where the bot may write in the channel but not in its threads, that permission is named."""
     discord.channel.denied = SEND_IN_THREADS
     thread = Channel(name="thread", type=11, guild=discord.guild, parent=discord.channel)
     discord.guild.channels.append(thread)
@@ -192,7 +191,7 @@ async def test_in_a_thread_the_right_to_write_has_another_name(
 async def test_a_thread_that_is_closed_meanwhile_is_opened(
     discord: DiscordStandin, open_stage: OpenStage, way: str, is_begun: bool
 ) -> None:
-    """In an archived thread nothing can be changed; an answer opens it again, as any message there does."""
+    """An archived thread cannot be changed; an answer reopens it, as any message does."""
     thread = discord.thread(discord.channel)
     async with open_stage() as stage:
         first = Answer(Phase.GROWING, "slowly") if is_begun else None
@@ -210,7 +209,8 @@ async def test_a_thread_that_is_closed_meanwhile_is_opened(
 async def test_from_a_locked_thread_the_answer_goes_on_in_private(
     discord: DiscordStandin, open_stage: OpenStage, way: str
 ) -> None:
-    """There only moderators can write; a guest cannot open what is closed either. The answer is not lost."""
+    """Only moderators can write there, and a user-installed app cannot reopen threads. The answer is not
+    lost."""
     thread = discord.thread(discord.foreign_channel() if way == "guest" else discord.channel)
     async with open_stage() as stage:
         stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))

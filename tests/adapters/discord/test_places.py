@@ -1,4 +1,4 @@
-"""Places of which discord.py knows little: foreign threads, hidden channels, channels that are not told."""
+"""Places of which discord.py has little data: foreign threads, hidden channels, unknown channels."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def foreign_thread(discord: DiscordStandin) -> Channel:
 
 
 async def test_a_foreign_thread_is_a_place_like_others(stage: Stage, foreign_thread: Channel) -> None:
-    """Whoever installed the app for themselves asks in threads and forum posts, too."""
+    """People who installed the app themselves can ask in threads and forum posts."""
     interaction = await stage.discord.slash(
         "ask", {"question": "why?"}, channel=foreign_thread, installed=False
     )
@@ -25,7 +25,7 @@ async def test_a_foreign_thread_is_a_place_like_others(stage: Stage, foreign_thr
 
 
 async def test_a_foreign_thread_has_menus_and_choices(stage: Stage, foreign_thread: Channel) -> None:
-    """What is offered while somebody types, and the form about a message, come there as well."""
+    """Autocomplete, and the form about a message, work there, too."""
     discord = stage.discord
     typed = await discord.autocomplete("ask", "model", channel=foreign_thread, installed=False)
     await discord.until(lambda: typed.choices)
@@ -37,8 +37,8 @@ async def test_a_foreign_thread_has_menus_and_choices(stage: Stage, foreign_thre
 
 @pytest.mark.parametrize("kind", ["seen", "hidden", "foreign"])
 async def test_a_reply_is_heard_where_the_bot_is(stage: Stage, kind: str) -> None:
-    """Elsewhere, and where the bot may not look, a reply goes to nobody: /help does not speak of it. It always
-    speaks of the menu that each message has, which is there in any case."""
+    """Elsewhere, and in hidden channels, replies do not reach the bot, so /help does not mention them. It
+    always mentions the message menu."""
     channel = stage.discord.foreign_channel() if kind == "foreign" else stage.discord.channel
     channel.denied = VIEW if kind == "hidden" else 0
     interaction = await stage.discord.slash("help", channel=channel, installed=kind != "foreign")
@@ -49,7 +49,7 @@ async def test_a_reply_is_heard_where_the_bot_is(stage: Stage, kind: str) -> Non
 
 
 async def test_an_answer_in_a_hidden_channel_is_as_long_as_elsewhere(stage: Stage) -> None:
-    """Discord counts the messages of an app that only the person installed, and no others."""
+    """Discord limits the number of messages only of apps that a person installed."""
     stage.discord.channel.denied = VIEW
     stage.core.play = shows(Answer(Phase.DONE, "\n\n".join(["word " * 390] * 7)))
     interaction = await stage.discord.slash("ask", {"question": "?"})
@@ -60,8 +60,7 @@ async def test_an_answer_in_a_hidden_channel_is_as_long_as_elsewhere(stage: Stag
 async def test_a_hidden_channel_is_what_the_interaction_says(
     discord: DiscordStandin, open_stage: OpenStage, is_adult: bool
 ) -> None:
-    """Of a channel that the bot may not view the gateway hides whether it is age-restricted: a command used in
-    there tells."""
+    """The gateway hides whether a hidden channel is age-restricted; a command used there tells."""
     hidden = discord.add_channel("hidden", nsfw=is_adult, denied=VIEW)
     async with open_stage() as stage:
         interaction = await discord.slash("ask", {"question": "?"}, channel=hidden)
@@ -70,7 +69,7 @@ async def test_a_hidden_channel_is_what_the_interaction_says(
 
 
 async def test_a_channel_that_is_not_told_is_known_by_its_id(stage: Stage) -> None:
-    """Discord may leave the channel itself out: people in different channels must not share a room then."""
+    """If Discord leaves the channel out, people in different channels must not share a room."""
     discord = stage.discord
     interaction = await discord.slash("ask", {"question": "?"}, tells_channel=False)
     await discord.until(lambda: interaction.text)
@@ -78,8 +77,8 @@ async def test_a_channel_that_is_not_told_is_known_by_its_id(stage: Stage) -> No
 
 
 async def test_roles_that_nobody_told_of_count(stage: Stage, foreign_thread: Channel) -> None:
-    """discord.py knows no roles of a server that the bot is not in, or not yet: ALLOW, DENY and caps hold for
-    them as for others, whether a command or a message is used."""
+    """discord.py lacks the roles of servers where the bot is not a member, or not yet: ALLOW, DENY and caps
+    apply all the same, for commands and messages."""
     discord, role = stage.discord, "777777777777777777"
     author = discord.add_user("Ben")
     author.roles = (role,)
@@ -96,7 +95,8 @@ async def test_roles_that_nobody_told_of_count(stage: Stage, foreign_thread: Cha
 
 
 async def test_only_what_all_can_see_is_not_said_again_and_again(stage: Stage) -> None:
-    """Whoever is kept out could fill a channel with refusals; the answer to a command is for them alone."""
+    """A denied person could fill a channel with refusals; the answer to a command is private and always
+    given."""
     discord = stage.discord
     command, mention = await discord.slash("help"), await discord.mention("hello")
     await discord.until(lambda: command.text and discord.answers(mention))

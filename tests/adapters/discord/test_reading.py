@@ -1,4 +1,4 @@
-"""What people write, post and point at, as the model is to read it."""
+"""Text that people write, post and refer to, as the model reads it."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from tests.standins.discord import DiscordStandin
 
 
 async def test_what_was_picked_is_read_by_name(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """A client writes numbers for people, roles, commands and emoji: the model reads what people see. A channel
-    that the writer may not see would tell its name."""
+    """Clients send ids for people, roles, commands and emoji: the model gets names. The name of a channel that
+    the writer may not see is not given."""
     readers, grace = discord.add_role("Readers"), discord.add_user("Grace")
     picked = f"<@{grace.id}> <@&{readers}> <:ok:5> <a:wow:6> </ask:7>"
     async with open_stage() as stage:
@@ -19,7 +19,7 @@ async def test_what_was_picked_is_read_by_name(discord: DiscordStandin, open_sta
 
 
 async def test_a_command_names_whom_it_mentions(stage: Stage) -> None:
-    """The model reads a name; the line above the answer shows the mention as it was picked."""
+    """The model gets a name; the line above the answer shows the mention."""
     grace = stage.discord.add_user("Grace")
     interaction = await stage.discord.slash("ask", {"question": f"who is <@{grace.id}> <:ok:5>?"})
     await stage.discord.until(lambda: interaction.text)
@@ -29,7 +29,7 @@ async def test_a_command_names_whom_it_mentions(stage: Stage) -> None:
 
 @pytest.mark.parametrize("way", ["menu", "reply", "forward"])
 async def test_what_was_picked_elsewhere_is_read_by_name(stage: Stage, way: str) -> None:
-    """The same in what a question is about."""
+    """The same in a quoted message."""
     discord = stage.discord
     grace = discord.add_user("Grace")
     about = await discord.say("", mentions=(discord.bot, grace))  # else a reply to it does not show it
@@ -46,7 +46,7 @@ async def test_what_was_picked_elsewhere_is_read_by_name(stage: Stage, way: str)
 
 @pytest.mark.parametrize("way", ["menu", "reply", "forward"])
 async def test_a_sticker_is_asked_about(stage: Stage, way: str) -> None:
-    """By its name, which Discord tells without any intent: nobody hears that the bot may not read it."""
+    """By its name, which Discord gives without any intent."""
     discord = stage.discord
     about = await discord.say("")
     about.sticker = "Wave"
@@ -74,7 +74,7 @@ async def test_a_sticker_is_asked_about(stage: Stage, way: str) -> None:
 async def test_a_file_has_the_name_that_its_person_gave_it(
     stage: Stage, name: str, title: str, known: str
 ) -> None:
-    """Discord strips a name of letters that are not ASCII's, and tells it as it was beside that."""
+    """Discord strips non-ASCII letters from file names, and gives the original beside that."""
     discord = stage.discord
     file = discord.file(name, b"1", "text/plain", title)
     for asked in (
@@ -89,7 +89,7 @@ async def test_a_file_has_the_name_that_its_person_gave_it(
 
 @pytest.mark.parametrize(("kind", "is_hinted"), [(7, False), (0, True)])
 async def test_what_discord_itself_says_is_not_unread(stage: Stage, kind: int, *, is_hinted: bool) -> None:
-    """That somebody joined has no words which the bot may not read: nobody is sent to a menu for it."""
+    """A system message has no hidden text: nobody is sent to the message menu for it."""
     discord = stage.discord
     about = await discord.say("" if kind else "something of others")
     about.type = kind
@@ -99,8 +99,8 @@ async def test_what_discord_itself_says_is_not_unread(stage: Stage, kind: int, *
 
 
 async def test_a_form_leads_to_no_message_that_somebody_else_reads(stage: Stage) -> None:
-    """A form comes back with the name of a message in it, which is not believed: who sends one about what
-    somebody else asks about, in a channel that the sender may not see, is told that it is not there."""
+    """A submitted form contains a message's id, which is not trusted: for a message of another person's
+    question, in a channel that the sender may not see, the answer is that it is not there."""
     discord = stage.discord
     asked = await discord.mention("my secret")
     opened = await discord.message_command("Ask about this", await discord.say("the code is 4711"))

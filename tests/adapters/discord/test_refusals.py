@@ -1,4 +1,4 @@
-"""What Discord takes from nobody: texts that a rule of the server holds back, calls that it finds wrong."""
+"""Texts that AutoMod blocks, and calls that Discord rejects."""
 
 import asyncio
 import io
@@ -21,7 +21,7 @@ from tests.waiting import PATIENCE_S
 
 @pytest.mark.parametrize("code", [200000, 50035], ids=["AutoMod", "invalid form"])
 async def test_a_refused_edit_costs_the_growth_alone(stage: Stage, code: int) -> None:
-    """A state on the way that Discord refuses ends the growing, not the answer: it comes when it is whole."""
+    """A rejected intermediate state ends the growth, not the answer, which is shown once complete."""
     discord = stage.discord
     discord.faults = [Fault("^PATCH /webhooks", status=400, code=code)]
 
@@ -38,7 +38,7 @@ async def test_a_refused_edit_costs_the_growth_alone(stage: Stage, code: int) ->
 
 
 async def test_a_page_that_automod_refuses_costs_that_page_alone(stage: Stage) -> None:
-    """AutoMod blocks the second message of an answer: the first stays, and below it stands why it ends."""
+    """AutoMod blocks the second message of an answer: the first stays, with a note why it ends."""
     discord = stage.discord
     discord.faults = [Fault("^POST /webhooks", status=400, code=200000)]
     stage.core.play = shows(Answer(Phase.DONE, " ".join(f"w{number}" for number in range(700))))
@@ -59,7 +59,7 @@ async def test_a_page_that_automod_refuses_costs_that_page_alone(stage: Stage) -
     ids=["AutoMod", "harmful link", "invalid form"],
 )
 async def test_a_refused_answer_leaves_a_sentence(stage: Stage, code: int, answer_text: str) -> None:
-    """Whatever Discord refuses, nothing goes on looking as if it were under way."""
+    """Whatever Discord rejects, nothing keeps looking as if it were under way."""
     stage.discord.faults = [Fault("^PATCH /webhooks", status=400, code=code)]
     interaction = await stage.discord.slash("ask", {"question": "?"})
     await stage.discord.until(lambda: answer_text in interaction.text)
@@ -70,7 +70,7 @@ async def test_a_refused_answer_leaves_a_sentence(stage: Stage, code: int, answe
     ("status", "code"), [(400, 20009), (403, 400001), (400, 200000)], ids=["explicit", "no uploads", "AutoMod"]
 )
 async def test_refused_pictures_leave_the_words(stage: Stage, status: int, code: int) -> None:
-    """Where a message with pictures is refused, core says instead where they are."""
+    """If a message with pictures is rejected, core says where they are."""
     stage.discord.faults = [Fault("^PATCH /webhooks", status=status, code=code)]
     answer = Answer(Phase.DONE, pictures=(picture(),))
 
@@ -86,8 +86,8 @@ async def test_refused_pictures_leave_the_words(stage: Stage, status: int, code:
 @pytest.mark.parametrize("lost", ["message", "channel"])
 @pytest.mark.parametrize("is_command", [True, False])
 async def test_pictures_outlive_what_announced_them(stage: Stage, lost: str, *, is_command: bool) -> None:
-    """Paid for, they arrive: as a new message where somebody deleted the one that they were to replace, in
-    private where the channel is gone, too. Once is enough."""
+    """Paid pictures arrive as a new message if the one to replace was deleted, in private if the channel is
+    gone, and once."""
     discord, done = stage.discord, asyncio.Event()
 
     async def play(turn: Turn, reply: DiscordReply) -> None:
@@ -110,8 +110,8 @@ async def test_pictures_outlive_what_announced_them(stage: Stage, lost: str, *, 
 
 
 async def test_an_order_that_fails_says_what_it_was(stage: Stage) -> None:
-    """One that a press began, too: what was to be painted stands above it from the start. Others see nothing of
-    the list that it was picked from."""
+    """The prompt stands above the order from the start, also after a press. Others do not see the list that it
+    was chosen from."""
     under_way = Answer(note="Ordering …", progress=Progress(1, 10), question="a fox")
     failed = Answer(Phase.FAILED, note="It failed.")
     stage.core.play = shows(Answer(Phase.DONE, "Here", actions=(Action("again", "r1", "Again"),)))
@@ -137,8 +137,7 @@ def _png(width: int, height: int) -> bytes:
     ids=["large", "long", "broken"],
 )
 async def test_a_picture_that_cannot_be_made_smaller_is_not_shown(stage: Stage, data: bytes) -> None:
-    """One with more pixels than may be decoded, one longer than can be encoded, and one that is none: the
-    person is told, and nothing is tried again."""
+    """Too many pixels, too long a side, or no picture: the person is told, and nothing is retried."""
     stage.core.play = shows(Answer(Phase.DONE, pictures=(Picture(data, "image/png", "fox.png", "a fox"),)))
     interaction = await stage.discord.slash("imagine", {"prompt": "a fox"}, filesize_limit=len(data) - 1)
     await stage.discord.until(lambda: t("en", "answer-without-pictures") in interaction.text)
@@ -146,7 +145,7 @@ async def test_a_picture_that_cannot_be_made_smaller_is_not_shown(stage: Stage, 
 
 
 async def test_where_automod_takes_no_word_it_is_over(stage: Stage) -> None:
-    """Not even the sentence that says why gets through: nothing more is tried, and nothing breaks."""
+    """If even the explanation is blocked, nothing more is tried, and nothing breaks."""
     discord, ended = stage.discord, asyncio.Event()
     discord.faults = [Fault("^POST /webhooks", status=400, code=200000, times=2)]
 

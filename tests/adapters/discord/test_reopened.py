@@ -1,5 +1,4 @@
-"""A reply that another process takes up: what was asked still stands above the answer, and what was shown of it
-stays."""
+"""A reply that another process continues: the question stays above the answer, and shown text stays."""
 
 import asyncio
 from dataclasses import replace
@@ -48,14 +47,14 @@ async def _taken_up(stage: Stage, answer: Answer) -> None:
 
 @pytest.mark.parametrize("installed", [True, False])
 async def test_what_was_asked_stays_above_the_answer(stage: Stage, *, installed: bool) -> None:
-    """Nobody sees a command's options: without that line nobody knew what the answer answers."""
+    """Other people do not see a command's options, so the question stands above the answer."""
     asked = await _asked(stage, installed=installed)
     await _taken_up(stage, CUT)
     assert asked.text == "> Why?\nRestarted."
 
 
 async def test_a_hidden_channel_is_reached_while_the_token_lives(stage: Stage) -> None:
-    """The bot may not look in there by itself."""
+    """The bot itself has no access to it."""
     stage.discord.channel.denied = VIEW
     asked = await _asked(stage)
     await _taken_up(stage, CUT)
@@ -70,7 +69,7 @@ async def test_pages_leave_room_for_it(stage: Stage) -> None:
 
 
 async def test_a_quotation_of_the_answer_is_no_question(stage: Stage) -> None:
-    """What a mention asked stands in the message that is replied to."""
+    """A mention's question is in the message that is replied to."""
     is_shown = _shows(stage, Answer(Phase.DONE, "> quoted"))
     asked = await stage.discord.mention("Why?")
     await is_shown.wait()
@@ -80,7 +79,7 @@ async def test_a_quotation_of_the_answer_is_no_question(stage: Stage) -> None:
 
 
 async def test_the_history_need_not_be_read(stage: Stage) -> None:
-    """Reading it needs a permission that a change of one's own message does not: what was shown stays, too."""
+    """Reading it needs a permission that editing one's own message does not: shown text stays, too."""
     asked = await _asked(stage, Answer(Phase.GROWING, "Because"))
     stage.discord.channel.denied = HISTORY
     await _taken_up(stage, LEFT)
@@ -89,7 +88,7 @@ async def test_the_history_need_not_be_read(stage: Stage) -> None:
 
 @pytest.mark.parametrize("options", [{}, {"private": True}, {"installed": False}])
 async def test_what_was_shown_of_an_answer_stays(stage: Stage, options: dict[str, bool]) -> None:
-    """People were reading it. What is said now stands below; that the model was waited for is over."""
+    """The note stands below it; the waiting notice is removed."""
     waiting = Answer(Phase.GROWING, "> Because", t("en", "answer-still-waiting"))
     asked = await _asked(stage, waiting, **options)
     for _ in range(2):  # whoever said it may have gone, too, before that was noted
@@ -98,7 +97,7 @@ async def test_what_was_shown_of_an_answer_stays(stage: Stage, options: dict[str
 
 
 async def test_all_messages_of_it_stay(stage: Stage) -> None:
-    """A message that is full has no room for more: what is said now is a further one."""
+    """If the last message is full, the note is a further one."""
     asked = await _asked(stage, Answer(Phase.GROWING, "\n\n".join(["word " * 190] * 4)))
     before = [message.content for message in asked.messages]
     assert len(before) == 2
@@ -109,7 +108,7 @@ async def test_all_messages_of_it_stay(stage: Stage) -> None:
 
 
 async def test_where_no_message_is_left_what_is_there_stays(stage: Stage) -> None:
-    """Discord allows no more of them there; no file without a word takes the place of the last."""
+    """If Discord allows no further message there, no file replaces the last one."""
     long = Answer(Phase.GROWING, "\n\n".join(["word " * 190] * 12))
     asked = await _asked(stage, long, installed=False)
     before = [message.content for message in asked.messages]
@@ -119,7 +118,7 @@ async def test_where_no_message_is_left_what_is_there_stays(stage: Stage) -> Non
 
 
 async def test_where_nothing_was_shown_yet_the_end_is_told(stage: Stage) -> None:
-    """It takes the place of the sign that the model was waited for."""
+    """The note replaces "thinking"."""
     working = Answer(note=t("en", "answer-working"))
     asked = await _asked(stage, working, working)
     await _taken_up(stage, LEFT)
@@ -127,7 +126,7 @@ async def test_where_nothing_was_shown_yet_the_end_is_told(stage: Stage) -> None
 
 
 async def test_what_was_asked_is_told_where_not_a_word_was_there(stage: Stage) -> None:
-    """Then no message tells it yet. What a press asks again stands above the button."""
+    """No message shows it yet. What a press asks again stands above the button."""
     asked = await _asked(stage, Answer())
     await _taken_up(stage, replace(LEFT, actions=(Action("try again", "ref", "Try again"),)))
     assert asked.text == "> Why?\nRestarted."

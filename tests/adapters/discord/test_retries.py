@@ -1,4 +1,4 @@
-"""What a call that Discord refused for now leaves behind: nothing, once it is tried again."""
+"""Calls that fail at first leave nothing wrong behind once they are repeated."""
 
 import pytest
 
@@ -20,8 +20,8 @@ from tests.standins.discord import Fault
     ids=["429", "500", "500 after it took effect"],
 )
 async def test_a_private_answer_never_takes_the_place_of_a_public_message(stage: Stage, fault: Fault) -> None:
-    """The public "thinking" cannot be taken away at once: the asker still hears what is for them alone, and
-    nobody else does."""
+    """The public "thinking" cannot be removed at once: the asker still gets the private text, and nobody else
+    does."""
     discord = stage.discord
     discord.faults = [Fault(**vars(fault))]
     stage.core.play = shows(Answer(Phase.FAILED, note="No budget left.", private=True))
@@ -31,8 +31,8 @@ async def test_a_private_answer_never_takes_the_place_of_a_public_message(stage:
 
 
 async def test_a_private_answer_stays_private_when_the_token_dies_meanwhile(stage: Stage) -> None:
-    """The token ends before the public "thinking" is gone: what is for the asker alone comes as a private
-    message, and the "thinking" goes."""
+    """The token ends before the public "thinking" is removed: the private text comes as a DM, and the
+    "thinking" goes."""
     discord = stage.discord
     discord.faults = [Fault("^DELETE /channels/", status=429, retry_after=0.2)]
     stage.core.play, go = waits(Answer(Phase.FAILED, note="No budget left.", private=True))
@@ -47,8 +47,8 @@ async def test_a_private_answer_stays_private_when_the_token_dies_meanwhile(stag
 
 @pytest.mark.parametrize("after", [False, True], ids=["500", "500 after it took effect"])
 async def test_a_move_to_a_dm_that_fails_is_made_again(stage: Stage, after: bool) -> None:
-    """The token ended and the private chat takes nothing at first, or does not say so: the sentence that says
-    why and the answer come there all the same, and once."""
+    """The token ended and the DM fails at first, or its response is lost: explanation and answer arrive there
+    once."""
     discord = stage.discord
     chat = discord.dm(discord.person)
     stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
@@ -64,7 +64,7 @@ async def test_a_move_to_a_dm_that_fails_is_made_again(stage: Stage, after: bool
 
 
 async def test_a_page_too_many_goes_in_the_end(stage: Stage) -> None:
-    """A long answer breaks and becomes one sentence: no page of it stays, though Discord was busy."""
+    """A long answer fails and becomes one sentence: its other pages are deleted, though Discord was busy."""
     discord = stage.discord
     stage.core.play, go = waits(Answer(Phase.FAILED, note="It broke."), Answer(Phase.GROWING, "word " * 900))
     message = await discord.mention("?")
@@ -75,7 +75,7 @@ async def test_a_page_too_many_goes_in_the_end(stage: Stage) -> None:
 
 
 async def test_what_is_withdrawn_goes_in_the_end(stage: Stage) -> None:
-    """An answer that is taken back is taken back, though Discord was busy at first."""
+    """A withdrawn answer is deleted, though Discord was busy at first."""
     discord = stage.discord
     stage.core.play, go = waits(Answer(Phase.CUT, withdraw=True), Answer(Phase.GROWING, "half of it"))
     message = await discord.mention("?")
@@ -87,7 +87,7 @@ async def test_what_is_withdrawn_goes_in_the_end(stage: Stage) -> None:
 
 @pytest.mark.parametrize("status", [0, 502, 429])
 async def test_a_message_that_is_found_again_shows_what_is_true_by_now(stage: Stage, status: int) -> None:
-    """It was made while the answer grew, and nobody heard of it before the answer was whole."""
+    """It was created while the answer grew, and its response came only after the end."""
     discord = stage.discord
     discord.faults = [Fault("POST /channels/.*/messages$", status=status, after=True)]
 
@@ -104,7 +104,7 @@ async def test_a_message_that_is_found_again_shows_what_is_true_by_now(stage: St
 
 
 async def test_an_acknowledgement_that_was_heard_all_the_same_is_answered(stage: Stage) -> None:
-    """Twice nothing came back, and "thinking" stands there: the answer takes its place, and no other."""
+    """Two responses were lost, but "thinking" is there: the answer replaces it."""
     stage.discord.faults = [Fault("/callback", status=0, after=True, times=2)]
     stage.core.play = shows(Answer(Phase.DONE, "just one"))
     interaction = await stage.discord.slash("ask", {"question": "?"})

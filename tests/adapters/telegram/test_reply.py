@@ -1,4 +1,4 @@
-"""The reply: the contract of every adapter, and what only Telegram has."""
+"""The Reply: the contract of all adapters, and what only Telegram has."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ class TestTelegramReply(ReplyContract):
 
 
 async def test_working_is_typing_and_costs_one_call(screen: TelegramScreen, reply: TelegramReply) -> None:
-    """Before the first word the chat says that the bot writes; nothing is posted."""
+    """Before the first word the chat shows "typing"; nothing is posted."""
     await show(reply, Answer(Phase.WORKING, note="Thinking …"))
     await until(lambda: screen.telegram.calls_of("sendChatAction"))
     assert [call.method for call in screen.telegram.calls if call.method != "getMe"] == ["sendChatAction"]
@@ -32,7 +32,7 @@ async def test_working_is_typing_and_costs_one_call(screen: TelegramScreen, repl
 
 
 async def test_an_answer_without_a_word_yet_takes_no_calls(account: Account, standin: TelegramStandin) -> None:
-    """Before its first text an answer is no message: its growth leaves the chat's calls to the others there."""
+    """Without text an answer is no message, and leaves the chat's calls to others."""
     place = Place(standin.group().id)
     reply = TelegramReply(account, place)
     for _ in range(5):
@@ -65,7 +65,8 @@ async def test_what_it_waits_for_stands_in_the_message_that_is_there(
 async def test_a_busy_group_is_spared_the_typing(
     standin: TelegramStandin, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where several answers begin in one group its few calls are for texts; a lone one types after a moment."""
+    """If several answers begin in one group, its few calls are for texts; a lone one shows "typing" after a
+    moment."""
     monkeypatch.setattr("bots.telegram.activity.COMPANY_S", 0.05)
     group = standin.group()
     replies = [TelegramReply(account, Place(group.id)) for _ in range(3)]
@@ -83,7 +84,7 @@ async def test_a_busy_group_is_spared_the_typing(
 async def test_a_group_that_moves_is_as_busy_as_before(
     standin: TelegramStandin, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Upgraded in the middle of an answer: two later ones in the new group are as many as they are."""
+    """Upgraded during an answer: two later ones in the new group count together with it."""
     monkeypatch.setattr("bots.telegram.activity.COMPANY_S", 0.05)
     group = standin.group(basic=True)
     moving = TelegramReply(account, Place(group.id))
@@ -103,7 +104,7 @@ async def test_a_group_that_moves_is_as_busy_as_before(
 async def test_typing_goes_on_until_something_is_posted(
     screen: TelegramScreen, reply: TelegramReply, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Telegram forgets that the bot types after five seconds; it is told again, and not after the answer."""
+    """Telegram's "typing" ends after five seconds; it is renewed, but not after the answer."""
     monkeypatch.setattr("bots.telegram.activity.TYPING_S", 0.01)
     await show(reply, Answer(Phase.WORKING))
     await until(lambda: len(screen.telegram.calls_of("sendChatAction")) >= 3)
@@ -116,7 +117,7 @@ async def test_typing_goes_on_until_something_is_posted(
 async def test_an_answer_is_sent_without_parse_mode_and_preview(
     standin: TelegramStandin, account: Account
 ) -> None:
-    """Markup travels as entities; links make no preview; the reply points at the question, if it is there."""
+    """Styles are entities; links have no preview; the reply refers to the question, if it exists."""
     alice = standin.person()
     question = await standin.say("what?", user=alice)
     reply = TelegramReply(account, Place(alice.id, 0, question.id))
@@ -134,7 +135,7 @@ async def test_an_answer_is_sent_without_parse_mode_and_preview(
 
 
 async def test_a_topic_is_kept(standin: TelegramStandin, account: Account) -> None:
-    """What is asked in a topic is answered there, in all its messages."""
+    """A question in a topic is answered there, in all messages."""
     forum = standin.group("Forum", topics=[77])
     reply = TelegramReply(account, Place(forum.id, 77))
     await show(reply, Answer(Phase.WORKING))
@@ -162,7 +163,8 @@ async def test_buttons_fit_and_come_back(screen: TelegramScreen, reply: Telegram
 async def test_a_send_of_unknown_fate_is_not_repeated_while_growing(
     screen: TelegramScreen, reply: Reply
 ) -> None:
-    """The connection breaks after the first text arrived: growth stays silent, the end is shown once."""
+    """The connection breaks after the first text arrived: no more growth is shown, and the end is shown
+    once."""
     screen.telegram.cut("sendMessage", after=True)
     for text in ("One", "One two", "One two three"):
         await show(reply, Answer(Phase.GROWING, text))
@@ -186,7 +188,7 @@ async def test_the_last_send_waits_until_telegram_answers(screen: TelegramScreen
 
 
 async def test_a_send_that_never_left_is_repeated(account: Account, standin: TelegramStandin) -> None:
-    """Where the server could not be reached at all, nothing can be there twice."""
+    """If the server could not be reached, nothing can be posted twice."""
     alice = standin.person()
     reply = TelegramReply(account, Place(alice.id))
     standin.bad_gateway("sendMessage")
@@ -197,7 +199,7 @@ async def test_a_send_that_never_left_is_repeated(account: Account, standin: Tel
 
 
 async def test_a_group_that_moves_is_followed(account: Account, standin: TelegramStandin) -> None:
-    """A group upgraded in the middle of an answer gets the rest, and the address leads to the new one."""
+    """A group upgraded during an answer gets the rest, and the address leads to the new one."""
     group = standin.group(basic=True)
     reply = TelegramReply(account, Place(group.id))
     await show(reply, Answer(Phase.GROWING, "One"))
@@ -208,7 +210,7 @@ async def test_a_group_that_moves_is_followed(account: Account, standin: Telegra
 
 
 async def test_who_blocked_the_bot_is_gone(screen: TelegramScreen, reply: TelegramReply) -> None:
-    """Blocked in the middle of an answer: Gone, so that nobody pays for the rest."""
+    """Blocked during an answer: Gone, so that nobody pays for the rest."""
     await show(reply, Answer(Phase.GROWING, "One"))
     screen.chat.blocked = True
     with pytest.raises(Gone):
@@ -216,7 +218,7 @@ async def test_who_blocked_the_bot_is_gone(screen: TelegramScreen, reply: Telegr
 
 
 async def test_a_long_flood_is_passed_on(screen: TelegramScreen, reply: TelegramReply) -> None:
-    """429 of 300 s is told as it is, in either form that the library gives it."""
+    """A 429 of 300 s is raised with that time, in either form that the library has."""
     screen.telegram.flood("sendMessage", 300)
     with pytest.raises(SlowDown) as caught:
         await show(reply, Answer(Phase.DONE, "One"))
@@ -240,7 +242,7 @@ async def test_what_ended_too_early_looks_as_it_did(
 async def test_an_old_page_goes_though_that_was_refused_first(
     screen: TelegramScreen, reply: TelegramReply, fault: str
 ) -> None:
-    """A page too many is deleted by the next try; one that cannot be deleted stays, and all is well."""
+    """A surplus page is deleted by the next try; one that cannot be deleted stays, without an error."""
     telegram = screen.telegram
     await show(reply, Answer(Phase.GROWING, "word " * 1000))
     faults = {
@@ -262,7 +264,7 @@ async def test_an_old_page_goes_though_that_was_refused_first(
 async def test_what_is_refused_for_its_looks_keeps_its_words(
     screen: TelegramScreen, reply: TelegramReply, posted: bool
 ) -> None:
-    """The end of an answer is refused as it is drawn: its words arrive, at once. Not even those: it is over."""
+    """A final text with rejected entities is sent as plain text at once. If that is rejected, too, it ends."""
     method = "editMessageText" if posted else "sendMessage"
     if posted:
         await show(reply, Answer(Phase.GROWING, "This"))
