@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from core.pace import Lane, Rank
 
-FIRST_WORD_S = 0.3  # and the way to Discord: within half a second a person is to see that something happens
+FIRST_WORD_S = 0.3  # with the call to Discord on top, a person sees within half a second that something happens
 
 
 class ReplyLane:

@@ -123,25 +123,25 @@ class Posts:
         await self.ready()
         if self.hook is None or self.hook.is_anothers or self.hook.is_update or not self.is_hooked:
             return self.hook is not None and self.hook.is_anothers
-        found = await self._find_message("GET", self.hook.path(self.hook.original))
+        found = await self._call_or_none("GET", self.hook.path(self.hook.original))
         return found is None or not int(found.get("flags") or 0) & LOADING
 
     async def read(self, index: int) -> Body | None:
         """A message as Discord has it; None where no way leads there. Raises DeliveryError."""
         message = self.ids[index]
         if self.hook and self.is_hooked:
-            return await self._find_message("GET", self.hook.path(message))
+            return await self._call_or_none("GET", self.hook.path(message))
         if not self.place.is_reachable or message == ORIGINAL:  # only the token knew its id
             return None
         path = f"/channels/{self.channel}/messages/{message}"
-        if (found := await self._find_message("GET", path)) is not None:
+        if (found := await self._call_or_none("GET", path)) is not None:
             return found
         # Perhaps only the history may not be read: what an edit leaves as it is comes back all the same.
-        edited = await self._find_message("PATCH", path, {"flags": SUPPRESS_EMBEDS})
+        edited = await self._call_or_none("PATCH", path, {"flags": SUPPRESS_EMBEDS})
         await self._channel_lane.enter(Rank.FINAL)
         return edited
 
-    async def _find_message(self, method: str, path: str, body: Body | None = None) -> Body | None:
+    async def _call_or_none(self, method: str, path: str, body: Body | None = None) -> Body | None:
         """The message that a call returns; None where Discord declines it. Raises DeliveryError."""
         try:
             message: Body = await self._rest.call(method, path, body)
