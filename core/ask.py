@@ -1,7 +1,8 @@
 """Use case: question to streamed answer.
 
 What is asked is remembered before the model is asked, so that an interrupted answer can be tried again.
-Money and memory never wait for a slow chat, and a slow chat never holds up the stream.
+Money and memory never wait for a slow chat, the chat does not wait for memory, and a slow chat never holds up
+the stream.
 """
 
 import asyncio
@@ -220,9 +221,10 @@ class Ask:
             await stack.enter_async_context(self.ratelimit.admit(turn.person.id))
             active = await stack.enter_async_context(self.running.claim(ref, turn, reply))
             conversation = await open_conversation(ref)
+            tasks = await stack.enter_async_context(asyncio.TaskGroup())
             draft = await stack.enter_async_context(Draft(reply, working, locale=locale, posted=posted))
             try:
-                final = await self._produce(prepare(conversation), active, draft)
+                final = await self._produce(prepare(conversation), active, draft, tasks)
                 outcome = final.phase.value
             except BotError as error:
                 self.notice(error)
@@ -269,11 +271,11 @@ class Ask:
         return is_noted
 
     async def _produce(
-        self, prepared: Coroutine[Any, Any, Asked], active: ActiveAnswer, draft: Draft
+        self, prepared: Coroutine[Any, Any, Asked], active: ActiveAnswer, draft: Draft, tasks: asyncio.TaskGroup
     ) -> Answer:
-        """Prepares the question, has it answered, and remembers both. It can be stopped even while it is
-        prepared, as files may take long. Only the beginning of the question is remembered until the money for
-        it is held. Raises BotError."""
+        """Prepares the question, has it answered, and remembers both, the answer by one of `tasks`. It can
+        be stopped even while it is prepared, as files may take long. Only the beginning of the question is
+        remembered until the money for it is held. Raises BotError."""
         locale, has_buttons = active.turn.person.locale, active.reply.surface.buttons
         preparing = asyncio.create_task(prepared)
         if reason := await wait_or_stop(preparing, active, draft):
@@ -296,7 +298,7 @@ class Ask:
             self.notice(outcome.error)
         final = final_answer(asked, outcome, locale, self.settings, has_buttons=has_buttons)
         finish = REFUSED if outcome.is_rejected else final.phase.value
-        await self._remember(asked, Answered(outcome.text, asked.model.name, finish))
+        tasks.create_task(self._remember(asked, Answered(outcome.text, asked.model.name, finish)))
         return final
 
     async def _remember(self, asked: Asked, answered: Answered, fresh: tuple[Prepared, ...] = ()) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -10,6 +11,7 @@ from structlog.testing import capture_logs
 from core import tokens
 from core.answer import Answer, Phase
 from core.app import Core
+from core.conversation import Answered, Conversation, Question
 from core.errors import StoreError
 from core.minitool.connection import Connection
 from core.minitool.simulated import Simulated, talk
@@ -256,6 +258,30 @@ async def test_a_reply_goes_on_from_an_answer_though_the_store_was_away(
     reply, _ = await asked(core, place)
     assert reply.last.phase is Phase.DONE
     assert await core.store.redis.hget(Room(place.room).links, "m1") is not None
+
+
+async def test_a_whole_answer_is_shown_before_it_is_remembered(
+    core: Core, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for memory once the answer is paid; before the turn ends it is remembered."""
+    append, is_shown = core.memory.append, asyncio.Event()
+
+    async def append_late(
+        conversation: Conversation, question: Question, answered: Answered, *more: Any
+    ) -> bool:
+        if answered.text:
+            await is_shown.wait()
+        return await append(conversation, question, answered, *more)
+
+    monkeypatch.setattr(core.memory, "append", append_late)
+    reply = RecordingReply()
+    asking = asyncio.create_task(core.run(place.turn("ask", "Tell me about the moon"), reply))
+    final = await reply.until_final()
+    is_shown.set()
+    await asking
+    exchange = await core.memory.find_exchange(place.room, final.ref)
+    assert exchange is not None
+    assert (final.phase, exchange.answer) == (Phase.DONE, final.text)
 
 
 @pytest.mark.parametrize("piece", ["word **bold** ", "word " * 100_000], ids=["pieces", "one"])
