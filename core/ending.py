@@ -107,7 +107,7 @@ def interrupted_answer(record: AnswerRecord, exchange: Exchange | None, catalogu
         return replace(cut, actions=(again,)) if exchange else cut  # what was not remembered is lost
     phase, model = Phase(exchange.finish), catalogue.chat.get(exchange.model)
     actions = _buttons(locale, record.ref, phase, exchange.answer)
-    note = _ENDS[record.why].under if record.why else _UNSHOWN.get(phase, "")
+    note = _ENDS[record.stop_reason].under if record.stop_reason else _UNSHOWN.get(phase, "")
     return Answer(
         phase,
         text=exchange.answer,

@@ -63,7 +63,7 @@ class AnswerRecord(msgspec.Struct, frozen=True):
     locale: str
     address: str
     since: float  # epoch seconds
-    why: StopReason | None = None  # it was ended before the model ended it
+    stop_reason: StopReason | None = None  # why it was ended before the model ended it
     messages: tuple[str, ...] = ()  # that show it
 
 
@@ -103,7 +103,7 @@ class ActiveAnswer:
             locale=turn.person.locale,
             address=self.reply.address,
             since=self.since,
-            why=self.stop_reason,
+            stop_reason=self.stop_reason,
             messages=self.reply.messages,
         )
 
