@@ -75,13 +75,14 @@ async def _tidily(main: Coroutine[Any, Any, int]) -> int:
         loop.add_signal_handler(number, end, number)
     loop.set_exception_handler(_unheard)
     try:
-        return await main
+        code = await main
     except asyncio.CancelledError:
         if not heard:
             raise
         if sys.stderr.isatty():
             click.echo(err=True)  # behind what Ctrl-C draws, and half a line
-        return 128 + heard[0]
+        code = 0
+    return 128 + heard[0] if heard else code
 
 
 def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

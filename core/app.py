@@ -41,7 +41,7 @@ from core.preferences import Preferences
 from core.ratelimit import Ratelimit
 from core.reopens import Reopen, Reopens
 from core.repair import Repair
-from core.running import Running
+from core.running import Running, StopReason
 from core.seal import Seal
 from core.sentences import sentence
 from core.settings import BadSettings, Settings
@@ -214,7 +214,7 @@ class Core:
 
     def left(self, room: str) -> None:
         """To be called when nobody looks at this room any more: cuts off the answers that grow in it."""
-        self.running.left(room)
+        self.running.stop_here(room, StopReason.LEFT)
 
     @asynccontextmanager
     async def serving(self, platform: str, reopen: Reopen) -> AsyncIterator[None]:

@@ -220,11 +220,12 @@ class Running:
             if active.turn.room == room and message in (active.turn.message, *active.reply.messages):
                 active.stop(StopReason.DELETED)
 
-    def left(self, room: str) -> None:
-        """To be called when nobody looks at the room any more: stops the answers of this process in it."""
-        for active in self._active.values():
-            if active.turn.room == room:
-                active.stop(StopReason.LEFT)
+    def stop_here(self, room: str, reason: StopReason) -> bool:
+        """Stops the answers of this process in the room. Returns whether there was one."""
+        found = [active for active in self._active.values() if active.turn.room == room]
+        for active in found:
+            active.stop(reason)
+        return bool(found)
 
     async def interrupted(self) -> tuple[AnswerRecord, ...]:
         """Takes over the answers whose process is dead. Each is given to one caller over all processes.

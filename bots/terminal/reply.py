@@ -86,8 +86,8 @@ class TerminalReply:
         self._clear_line()
         if self._written and not self._written.endswith("\n"):
             self.out.write("\n")
-        if self.as_json and not self.has_failed:
-            bill = asdict(answer.bill) if answer.bill else {}
+        if self.as_json and answer.bill:  # also of an answer that was cut off: it is paid
+            bill = asdict(answer.bill)
             bill["cost_nanos"] = bill.pop("nanos", 0)
             print(json.dumps({"text": answer.text, **bill}, ensure_ascii=False), file=self.out)
         note = (self.has_failed and self.find_trouble()) or answer.note

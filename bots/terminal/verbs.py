@@ -20,6 +20,7 @@ from core.app import Core
 from core.environment import shell_language
 from core.errors import BadInput, BotError, CannotStart, StoreError
 from core.opening import open_core
+from core.running import StopReason
 from core.sentences import sentence
 from core.settings import Settings
 from core.turn import Attachment, Person, Turn
@@ -102,7 +103,14 @@ async def ask(settings: Settings, question: str, images: tuple[str, ...], *, mod
             print(f"{name}: {problem}", file=sys.stderr)
             return 1
     async with opened(settings) as core:
-        await _run(core, make_turn("ask", question, {"model": model}, images), reply)
+        turn = make_turn("ask", question, {"model": model}, images)
+        answering = asyncio.create_task(_run(core, turn, reply))
+        try:
+            await asyncio.shield(answering)
+        except asyncio.CancelledError:  # by Ctrl-C: what came until then is paid, and shown
+            if not core.running.stop_here(turn.room, StopReason.PERSON):
+                answering.cancel()
+            await answering
     if reply.is_lost:  # and it was said: to write what waits still would say it again
         raise SystemExit(1)
     return int(reply.has_failed)

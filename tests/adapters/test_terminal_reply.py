@@ -8,7 +8,7 @@ from typing import TextIO
 import pytest
 
 from bots.terminal.reply import TerminalReply
-from core.answer import Answer, Phase, Progress
+from core.answer import Answer, Bill, Phase, Progress
 from core.errors import Gone
 
 
@@ -19,7 +19,8 @@ def _usual_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-WHOLE = Answer(Phase.DONE, text="A fjord is a long, narrow inlet.")
+BILL = Bill("gpt-4o-mini", "stop", prompt_tokens=9, completion_tokens=8, nanos=6150, measured="usage")
+WHOLE = Answer(Phase.DONE, text="A fjord is a long, narrow inlet.", bill=BILL)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import logging
 import shlex
 import signal
@@ -20,7 +21,7 @@ from bots.__main__ import _tidily
 from core.minitool.simulated import Simulated, serve_simulated
 from tests.conftest import free_port, run_valkey
 from tests.e2e.script import ROOT, Done, environment, run_script
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.e2e
 PYTHON = shlex.quote(sys.executable)
@@ -136,6 +137,33 @@ async def test_signals_during_an_answer(
             await asyncio.sleep(0)
         _, err = await process.communicate()
     assert (process.returncode, err) == (128 + stop, b"")
+
+
+@pytest.mark.parametrize("kind", ["cut", "quiet-end", "error"])
+async def test_json_of_an_answer_that_broke_off(tmp_path: Path, side: dict[str, str], kind: str) -> None:
+    """It is paid: the object has its text and its cost; the error is one line, and the exit code 1."""
+    done = await run_script(tmp_path, "ask", "--json", f"fault:{kind} Tell me of rivers", **side)
+    assert (done.code, len(done.err.splitlines())) == (1, 1)
+    answer = json.loads(done.out)
+    assert answer["text"]
+    assert answer["cost_nanos"] > 0
+
+
+async def test_json_of_an_answer_that_was_stopped(tmp_path: Path) -> None:
+    """The object has the cost of what came until the signal, which is the exit code; nothing else is said."""
+    simulated = Simulated(tokens_per_s=5, first_token_s=0)
+    async with serve_simulated(simulated) as address:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bots", "ask", "--json", "Tell me of rivers", cwd=tmp_path,
+            env=environment(MINITOOLAI_API_KEY="a-key-for-tests", MINITOOLAI_BASE_URL=address),
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        await until(lambda: simulated.record.open)
+        process.send_signal(signal.SIGINT)
+        out, err = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+    assert (process.returncode, err) == (128 + signal.SIGINT, b"")
+    assert json.loads(out)["cost_nanos"] > 0
+    assert simulated.record.left == 1
 
 
 def test_a_cancelled_name_lookup_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
