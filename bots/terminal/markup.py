@@ -3,6 +3,7 @@
 Code begins where its line does and ends where it does, whatever it stands in: so it is selected and copied.
 """
 
+import json
 import re
 import shutil
 import sys
@@ -56,6 +57,12 @@ _JOINTS = re.compile("[\u200d\U0001f3fb-\U0001f3ff]")
 def harmless(text: str) -> str:
     """The text without control characters, which a terminal would obey."""
     return _CONTROLS.sub("", text)
+
+
+def harmless_json(value: object, *, indent: int | None = None) -> str:
+    """The value as JSON, with every control character escaped: some of them JSON takes as they are."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class TerminalRenderer:

@@ -1,11 +1,11 @@
 """The operator's subcommands: usage, caps, audit, export, forget. What core refuses ends in `opened`."""
 
-import json
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from bots.terminal.markup import harmless_json
 from bots.terminal.verbs import opened, person
 from core.dollars import NANOS_PER_DOLLAR
 from core.errors import CannotStart
@@ -103,8 +103,7 @@ async def export(settings: Settings, user: str) -> int:
     that no secret opens."""
     async with opened(settings, books_only=True) as core:
         held = await core.erasure.export(parse_person(mended(user)))
-    json.dump(held, sys.stdout, ensure_ascii=False, indent=2, default=str)
-    print()
+    print(harmless_json(held, indent=2))
     if unreadable := core.seal.unreadable:
         print(t(person().locale, "terminal-left-out", unreadable=unreadable), file=sys.stderr)
     return int(unreadable > 0)

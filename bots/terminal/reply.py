@@ -1,6 +1,5 @@
 """Shows one answer in the terminal: text as it grows on stdout, states on stderr."""
 
-import json
 import shutil
 import sys
 from collections.abc import Callable
@@ -9,7 +8,7 @@ from typing import TextIO
 
 import click
 
-from bots.terminal.markup import harmless
+from bots.terminal.markup import harmless, harmless_json
 from bots.terminal.screen import Screen
 from core.answer import Answer, Phase, Surface
 from core.environment import is_screen
@@ -89,7 +88,7 @@ class TerminalReply:
         if self.as_json and answer.bill:  # also of an answer that was cut off: it is paid
             bill = asdict(answer.bill)
             bill["cost_nanos"] = bill.pop("nanos", 0)
-            print(json.dumps({"text": answer.text, **bill}, ensure_ascii=False), file=self.out)
+            print(harmless_json({"text": answer.text, **bill}), file=self.out)
         note = (self.has_failed and self.find_trouble()) or answer.note
         if note and (self.has_failed or self.err.isatty()):
             print(_shown(" ".join(note.split()), self.err), file=self.err)

@@ -1,6 +1,8 @@
 """Answers in a terminal or pipe that cannot take them, or that is not a full terminal."""
 
 import io
+import json
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -63,6 +65,16 @@ async def test_a_model_cannot_command_the_terminal() -> None:
     assert out.getvalue() == "a]52;c;eA== b2J[2J\n"
     assert "no[2Jte\n\x1b[2m[31mcost\x1b[0m\n" in err.getvalue()
     assert file.getvalue() == SLY.text
+
+
+async def test_json_cannot_command_the_terminal_either() -> None:
+    """Every control character is escaped, so that none is lost; letters stay readable."""
+    out = io.StringIO()
+    answer = Answer(Phase.DONE, text="ü\n" + "".join(map(chr, range(0xA0))), bill=BILL)
+    await TerminalReply(out, io.StringIO(), as_json=True).show(answer)
+    assert [sign for sign in out.getvalue() if unicodedata.category(sign) == "Cc"] == ["\n"]
+    assert "ü" in out.getvalue()
+    assert json.loads(out.getvalue())["text"] == answer.text
 
 
 async def test_a_terminal_that_knows_no_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
