@@ -1,9 +1,12 @@
 """The operator's subcommands: usage, caps, audit, export, forget. What core refuses ends in `opened`."""
 
+import shutil
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from textwrap import TextWrapper
+from typing import TypeAlias
 
 from bots.terminal.markup import harmless_json
 from bots.terminal.verbs import opened, person
@@ -17,6 +20,8 @@ from core.reseal import reseal as seal_anew
 from core.settings import Settings
 from core.surrogates import mended
 from core.words import money, number, stamp, t
+
+Row: TypeAlias = tuple[str, ...]
 
 
 async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> int:
@@ -63,7 +68,7 @@ async def requests(settings: Settings, user: str) -> int:
         for one, amount in zip(found, _amounts([one.nanos for one in found], locale), strict=True)
     ]  # fmt: skip
     heads = ("request", "when", "by-person", "by-model", "became", "spent")
-    _print_table(locale, tuple(f"operator-{head}" for head in heads), table, numbers=1)
+    _print_table(locale, tuple(f"operator-{head}" for head in heads), table, numbers=1, below=(0, 3, 4))
     return 0
 
 
@@ -139,13 +144,35 @@ def _amounts(nanos: Sequence[int], locale: str) -> list[str]:
     return [money(one, locale, places=max(2, places)) for one in nanos]
 
 
-def _print_table(locale: str, keys: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, numbers: int) -> None:
-    """Prints a table. The last `numbers` columns are aligned to the right, the others to the left."""
-    head = tuple(t(locale, key) for key in keys)
-    columns = [max(width(row[at]) for row in (head, *rows)) for at in range(len(head))]
-    for row in (head, tuple("─" * column for column in columns), *rows):
-        gaps = [" " * (column - width(cell)) for cell, column in zip(row, columns, strict=True)]
+def _print_table(
+    locale: str, keys: tuple[str, ...], rows: Sequence[Row], *, numbers: int, below: Collection[int] = ()
+) -> None:
+    """Prints a table. The last `numbers` columns are aligned to the right, the others to the left. In a
+    terminal that is too narrow for it, the columns `below` are in a second line of each row."""
+    table = [tuple(t(locale, key) for key in keys), *rows]
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+    head, rule, *lines = _lines(table, numbers)
+    if not below or width(rule) <= columns:
+        print(head, rule, *lines, sep="\n")
+        return
+    above = [at for at in range(len(keys)) if at not in below]
+    head, rule, *lines = _lines([tuple(row[at] for at in above) for row in table], numbers)
+    second_head, _, *seconds = _lines([tuple(row[at] for at in below) for row in table])
+    fill = TextWrapper(columns, "  ", "    ", break_long_words=False, break_on_hyphens=False).fill
+    print(head, fill(second_head), rule, sep="\n")
+    for line, second in zip(lines, seconds, strict=True):
+        print(line, fill(second), sep="\n")
+
+
+def _lines(table: Sequence[Row], numbers: int = 0) -> list[str]:
+    """The head, a rule, and the rows."""
+    spaces = [max(map(width, column)) for column in zip(*table, strict=True)]
+    rule = tuple("─" * space for space in spaces)
+    lines = []
+    for row in (table[0], rule, *table[1:]):
+        gaps = [" " * (space - width(cell)) for cell, space in zip(row, spaces, strict=True)]
         filled = [*zip(row, gaps, strict=True)]
-        words, amounts = filled[:-numbers], filled[-numbers:]
+        words, amounts = filled[: len(row) - numbers], filled[len(row) - numbers :]
         cells = [*(cell + gap for cell, gap in words), *(gap + cell for cell, gap in amounts)]
-        print("  ".join(cells).rstrip())
+        lines.append("  ".join(cells).rstrip())
+    return lines

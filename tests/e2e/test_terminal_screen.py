@@ -11,7 +11,7 @@ import pytest
 
 from core.minitool.simulated import Simulated, serve_simulated
 from tests.adapters.terminal_screen import Terminal
-from tests.e2e.script import environment
+from tests.e2e.script import environment, run_script
 
 pytestmark = pytest.mark.e2e
 
@@ -57,6 +57,22 @@ async def test_an_answer_is_formatted(tmp_path: Path) -> None:
     assert lines[-2].startswith("GPT-4o mini · $")
     assert terminal.look_of("fjords") == "1"
     assert "**" not in terminal.text
+
+
+async def test_requests_fit(tmp_path: Path) -> None:
+    """In a narrow terminal a request takes two lines, and its id is whole in one of them: a refund needs it. A
+    pipe gets one line for each."""
+    async with serve_simulated(Simulated(tokens_per_s=2000, first_token_s=0.01)) as address:
+        side = {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address, "LOGNAME": "ada"}
+        await run_script(tmp_path, "ask", "fault:401 Hi", "--model", "gpt-4.1-nano", **side)
+        await run_script(tmp_path, "ask", "Hi", "--model", "gpt-4.1-nano", **side)
+    in_pipe = (await run_script(tmp_path, "usage", "--requests")).out.splitlines()
+    ids = [line.split()[0] for line in in_pipe[2:]]
+    assert (len(in_pipe), len(set(ids))) == (4, 2)
+    lines = (await seen(tmp_path, "usage", "--requests")).splitlines()
+    assert max(map(len, lines)) <= 60
+    assert [next(line for line in lines if id_ in line).split()[0] for id_ in ids] == ids
+    assert sum("terminal:ada" in line for line in lines) == 2
 
 
 async def test_a_new_store_is_reported_once(tmp_path: Path) -> None:
