@@ -1,6 +1,7 @@
 """Checks the lines of `.env`, without ever showing a value, and reads what the shell says: language,
 colours."""
 
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
@@ -87,6 +88,14 @@ def is_screen(stream: TextIO) -> bool:
 def takes_colour(stream: TextIO) -> bool:
     """Whether it is a screen that has colours, and nobody asked for none (no-color.org)."""
     return is_screen(stream) and not _Shell().no_color
+
+
+def from_root(path: Path) -> Path:
+    """The path from the root on; as it is where the folder that we are in was removed, as by a new release."""
+    try:
+        return Path(os.path.realpath(path))  # of links that lead in a circle, Path's own raises RuntimeError
+    except OSError:
+        return path
 
 
 def _bindings() -> Iterator[Binding]:

@@ -20,6 +20,7 @@ from typing import IO
 
 import structlog
 
+from core.environment import from_root
 from core.errors import StoreError
 from core.settings import BadSettings
 
@@ -204,11 +205,7 @@ class Server:
     """The server of one directory, seen from one process: own (started here) or joined."""
 
     def __init__(self, data_dir: Path, binary: Path) -> None:
-        """Raises StoreError where `data_dir` is seen from a folder that was removed."""
-        try:
-            self.home = data_dir.resolve() / "store"
-        except OSError as error:
-            raise StoreError(cause=f"it cannot be used: {error.strerror}") from error
+        self.home = from_root(data_dir) / "store"
         self.binary = binary
         self.socket = Path()
         self._process: subprocess.Popen[bytes] | None = None

@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 
 from bots.findings import Finding, ask, fail, ok, skip, warn
+from core.environment import from_root
 from core.settings import Settings
 
 _NAME = "minitool-bots"
@@ -67,7 +68,7 @@ def examine_disk(settings: Settings) -> Iterator[Finding]:
     is written anew."""
     if not settings.has_own_store:
         return
-    folder = settings.data_dir.resolve()
+    folder = from_root(settings.data_dir)
     home = next(path for path in (folder, *folder.parents) if os.path.exists(path))  # a Path's own may raise
     if not home.is_dir() or not os.access(home, os.W_OK | os.X_OK):
         yield fail("disk", "data-dir", path=str(folder))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from bots.findings import Finding, fail, ok, skip, warn
 from core.catalogue import misfits, read_catalogue
-from core.environment import FILE, unknown_names
+from core.environment import FILE, from_root, unknown_names
 from core.personas import read_personas
 from core.settings import NAMES, BadSettings, Settings, is_loopback, read_named
 
@@ -48,7 +48,7 @@ def examine_file() -> Iterator[Finding]:
     try:
         found = FILE.stat()
     except FileNotFoundError:
-        yield skip(_PART, "env-none", folder=str(FILE.absolute().parent))
+        yield skip(_PART, "env-none", folder=str(from_root(FILE.parent)))
         return
     except OSError:
         return

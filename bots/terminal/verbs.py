@@ -17,7 +17,7 @@ from bots.logs import set_up_logs
 from bots.terminal.reply import TerminalReply
 from core.answer import Answer, Phase, Picture
 from core.app import Core
-from core.environment import shell_language
+from core.environment import from_root, shell_language
 from core.errors import BadInput, BotError, CannotStart, StoreError
 from core.opening import open_core
 from core.running import StopReason
@@ -39,7 +39,7 @@ async def opened(settings: Settings, *, books_only: bool = False) -> AsyncIterat
     if books_only and settings.has_own_store and not settings.data_dir.exists() and sys.stderr.isatty():
         # In another folder than the bot's, all would look well.
         print(
-            t(person().locale, "terminal-new-store", folder=str(settings.data_dir.absolute())), file=sys.stderr
+            t(person().locale, "terminal-new-store", folder=str(from_root(settings.data_dir))), file=sys.stderr
         )
     try:
         async with open_core(settings, books_only=books_only) as core:

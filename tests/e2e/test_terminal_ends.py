@@ -74,6 +74,21 @@ async def test_output_to_a_full_disk(tmp_path: Path, command: str) -> None:
     assert ((tmp_path / "code").read_text(), closed.err) == ("1\n", "")
 
 
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [("mkdir gone && cd gone && rmdir ../gone", "No such file"), ("ln -s data data", "Too many levels")],
+)
+async def test_a_folder_that_leads_nowhere(tmp_path: Path, place: str, why: str) -> None:
+    """In a folder that was removed, or with DATA_DIR a link to itself, `doctor` examines what it can and says
+    why the store cannot be used; other commands say that alone."""
+    script = f"{PYTHON} -m bots"
+    done = await run_shell(tmp_path, f"{place} && {script} doctor; exec {script} usage", WEB_PORT="0")
+    failed = [line for line in done.out.splitlines() if line.startswith("fail")]
+    assert (done.code, len(failed), len(done.err.splitlines())) == (1, 1, 1)
+    assert why in failed[0]
+    assert why in done.err
+
+
 async def test_a_partly_written_picture_is_removed(tmp_path: Path) -> None:
     """If the disk is full, no partial file is left."""
     with run_valkey("--port", "0") as home:
