@@ -101,8 +101,19 @@ def _open_streams() -> None:
     sys.stderr = sys.stderr or open(_STDERR, "w", closefd=False)  # noqa: SIM115  # as well
 
 
-class _Script(click.Group):
+class _Command(click.Command):
+    """A command whose help is in the word files, by the keys `shell-COMMAND` and `shell-COMMAND-OPTION`."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from bots.terminal.help import write_help
+
+        write_help(self, ctx, formatter)
+
+
+class _Script(_Command, click.Group):
     """Click knows what a closed pipe is. For every command a disk that is full, or broken, is one line, too."""
+
+    command_class = _Command
 
     def main(self, *args: Any, **options: Any) -> Any:  # as click's own
         try:
@@ -134,7 +145,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--only", metavar=",".join(("web", *MESSENGERS)), help="Start only these.")
+@click.option("--only", metavar=",".join(("web", *MESSENGERS)))
 def run(only: str | None) -> None:
     """Runs the service: everything that the settings allow."""
     from bots.run import PARTS, problems_of, serve
@@ -157,11 +168,9 @@ def _written(text: str) -> str:
 
 @main.command()
 @click.argument("question")
-@click.option(
-    "--image", "images", multiple=True, metavar="FILE", help="A picture, a text or a PDF; may be repeated."
-)
-@click.option("--model", default="", help="Which model answers.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@click.option("--image", "images", multiple=True, metavar="FILE")
+@click.option("--model", default="")
+@click.option("--json", "as_json", is_flag=True)
 def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> None:
     """Answers a question. With - as the question, it is read from stdin."""
     from bots.terminal.verbs import ask as answer
@@ -171,13 +180,13 @@ def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> No
 
 @main.command()
 @click.argument("prompt")
-@click.option("-o", "--output", default="", metavar="FILE", help="Where the picture goes; - for stdout.")
-@click.option("--model", default="", help="Which model paints.")
-@click.option("--size", default="", metavar="WxH", help="As in 1024x768, or a name, as in landscape.")
-@click.option("--steps", default="", metavar="N", help="1 to 8; more steps, more detail.")
-@click.option("--cfg", default="", metavar="X", help="1 to 7; the higher, the closer to your words.")
-@click.option("--negative", default="", metavar="TEXT", help="What to leave out.")
-@click.option("--scheduler", default="", metavar="S", help="The sampling method.")
+@click.option("-o", "--output", default="", metavar="FILE")
+@click.option("--model", default="")
+@click.option("--size", default="", metavar="WxH")
+@click.option("--steps", default="", metavar="N")
+@click.option("--cfg", default="", metavar="X")
+@click.option("--negative", default="", metavar="TEXT")
+@click.option("--scheduler", default="", metavar="S")
 def imagine(prompt: str, output: str, **options: str) -> None:
     """Paints a picture into a file. With - as the prompt, it is read from stdin."""
     from bots.terminal.verbs import imagine as paint
@@ -186,7 +195,7 @@ def imagine(prompt: str, output: str, **options: str) -> None:
 
 
 @main.command()
-@click.option("--spend", is_flag=True, help="Also make the cheapest possible paid call.")
+@click.option("--spend", is_flag=True)
 def doctor(spend: bool) -> None:
     """Checks everything you would otherwise find out the hard way."""
     from bots.doctor import check
@@ -195,12 +204,10 @@ def doctor(spend: bool) -> None:
 
 
 @main.command()
-@click.option("--user", default="", help="One person, as in discord:1234.")
-@click.option("--days", default=30, show_default=True, type=click.IntRange(1), help="How far back.")
-@click.option("--csv", "as_csv", is_flag=True, help="One line per day, person, chat, kind and model.")
-@click.option(
-    "--requests", "by_request", is_flag=True, help="The newest requests with their ids, which a refund needs."
-)
+@click.option("--user", default="")
+@click.option("--days", default=30, type=click.IntRange(1))
+@click.option("--csv", "as_csv", is_flag=True)
+@click.option("--requests", "by_request", is_flag=True)
 def usage(user: str, days: int, as_csv: bool, by_request: bool) -> None:
     """Shows what was spent."""
     from bots.terminal import operator

@@ -253,10 +253,11 @@ def test_scripts_and_code_have_the_same_constants() -> None:
 
 
 def test_platform_libraries_are_imported_only_when_needed() -> None:
-    """Starting the console script imports no platform library, no Pillow and no web server."""
+    """Starting the console script imports no platform library, no Pillow, no web server, and nothing that reads
+    word files."""
     code = (
-        "import sys, bots.__main__; heavy = {'discord', 'telegram', 'PIL', 'starlette', 'uvicorn', 'docket'};"
-        "print(sorted(heavy & set(sys.modules)))"
+        "import sys, bots.__main__; heavy = {'discord', 'telegram', 'PIL', 'starlette', 'uvicorn', 'docket',"
+        "'babel', 'fluent.runtime'}; print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -25,8 +25,8 @@ TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 # Words of letters alone, so that no path, header or address is one.
 PROSE = re.compile(r"(?<![\w/.=<&-])[^\W\d_]{2,}[,;:.!?]? +[^\W\d_]{2,}(?![\w/=(-])")
 MARK = re.compile(r"#.*\bnot for people: \w+")
-# A cause, a problem or a hint is for the log and for operators; help is the console script's; salt is hashed.
-UNSHOWN = {"cause", "problem", "hint", "help", "salt"}
+# A cause, a problem or a hint is for the log and for operators; salt is hashed.
+UNSHOWN = {"cause", "problem", "hint", "salt"}
 # Lua, regular expressions, what Prometheus says of a metric, and texts for whoever gets an exception.
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return)  # one marked as a whole
 UNSPOKEN_CALLS = {"Script", "compile", "Info", "_counter", "_gauge", "_histogram"}

@@ -1,0 +1,35 @@
+# Die Hilfe des Konsolenprogramms.
+shell-head-usage = Aufruf:
+shell-head-options = Optionen
+shell-head-commands = Befehle
+shell-help = Diese Hilfe anzeigen.
+shell-version = Die Version anzeigen.
+shell-main = Ein Chatbot, der antwortet, sieht und malt, mit Obergrenzen, die niemand überzieht.
+shell-run = Startet den Dienst: alles, was die Einstellungen erlauben.
+shell-run-only = Nur diese starten.
+shell-ask = Beantwortet eine Frage. Bei - als Frage wird sie von stdin gelesen.
+shell-ask-image = Ein Bild, ein Text oder ein PDF; auch mehrmals.
+shell-ask-model = Welches Modell antwortet.
+shell-ask-json = Ein JSON-Objekt statt Text.
+shell-imagine = Malt ein Bild in eine Datei. Bei - als Beschreibung wird sie von stdin gelesen.
+shell-imagine-output = Wohin das Bild kommt; - für stdout.
+shell-imagine-model = Welches Modell malt.
+shell-imagine-size = Etwa 1024x768, oder ein Name wie landscape.
+shell-imagine-steps = 1 bis 8; mehr Schritte, mehr Einzelheiten.
+shell-imagine-cfg = 1 bis 7; je höher, desto näher an deinen Worten.
+shell-imagine-negative = Was fehlen soll.
+shell-imagine-scheduler = Wie das Bild berechnet wird.
+shell-doctor = Prüft alles, was sich sonst erst im Betrieb herausstellt.
+shell-doctor-spend = Auch den billigsten Aufruf machen, der etwas kostet.
+shell-usage = Zeigt, was ausgegeben wurde.
+shell-usage-user = Eine Person, etwa discord:1234.
+shell-usage-days = Wie viele Tage zurück.  [Standard: { $default }; x>=1]
+shell-usage-csv = Eine Zeile je Tag, Person, Chat, Art und Modell.
+shell-usage-requests = Die neuesten Anfragen mit ihren Kennungen, die eine Erstattung braucht.
+shell-caps = Zeigt oder ändert Obergrenzen. Etwa `caps set discord:1 daily 0.50 monthly 5`, `caps reset discord:1`.
+shell-audit = Prüft jede Summe gegen das Kassenbuch; endet mit 1, wenn eine abweicht.
+shell-backup = Kopiert den ganzen Speicher in einen neuen Ordner. Der Dienst darf dabei weiterlaufen.
+shell-restore = Füllt einen leeren Speicher aus einer Sicherung.
+shell-export = Gibt als JSON aus, was über eine Person (etwa discord:1234) gespeichert ist.
+shell-reseal = Verschlüsselt alle Inhalte mit dem ersten Schlüssel in CONTENT_KEY. Ältere können danach weg.
+shell-forget = Löscht alles, was über eine Person (etwa discord:1234) gespeichert ist. Beträge bleiben unter einem Pseudonym.

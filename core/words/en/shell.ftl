@@ -1,0 +1,35 @@
+# The help of the console script.
+shell-head-usage = Usage:
+shell-head-options = Options
+shell-head-commands = Commands
+shell-help = Show this message and exit.
+shell-version = Show the version and exit.
+shell-main = A chat bot that answers, sees and paints, with caps that cannot be overspent.
+shell-run = Runs the service: everything that the settings allow.
+shell-run-only = Start only these.
+shell-ask = Answers a question. With - as the question, it is read from stdin.
+shell-ask-image = A picture, a text or a PDF; may be repeated.
+shell-ask-model = Which model answers.
+shell-ask-json = One JSON object instead of text.
+shell-imagine = Paints a picture into a file. With - as the prompt, it is read from stdin.
+shell-imagine-output = Where the picture goes; - for stdout.
+shell-imagine-model = Which model paints.
+shell-imagine-size = As in 1024x768, or a name, as in landscape.
+shell-imagine-steps = 1 to 8; more steps, more detail.
+shell-imagine-cfg = 1 to 7; the higher, the closer to your words.
+shell-imagine-negative = What to leave out.
+shell-imagine-scheduler = The sampling method.
+shell-doctor = Checks everything you would otherwise find out the hard way.
+shell-doctor-spend = Also make the cheapest possible paid call.
+shell-usage = Shows what was spent.
+shell-usage-user = One person, as in discord:1234.
+shell-usage-days = How far back.  [default: { $default }; x>=1]
+shell-usage-csv = One line per day, person, chat, kind and model.
+shell-usage-requests = The newest requests with their ids, which a refund needs.
+shell-caps = Shows or changes caps. As in `caps set discord:1 daily 0.50 monthly 5`, `caps reset discord:1`.
+shell-audit = Checks every total against the ledger; exits 1 where one differs.
+shell-backup = Copies the whole store into a new folder. The service may keep running meanwhile.
+shell-restore = Fills an empty store with a backup.
+shell-export = Prints all held about a person (as in discord:1234), as JSON.
+shell-reseal = Encrypts all content with the first key of CONTENT_KEY. Older keys can go then.
+shell-forget = Erases everything held about a person (as in discord:1234). Amounts stay under a pseudonym.

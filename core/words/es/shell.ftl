@@ -1,0 +1,35 @@
+# La ayuda del programa de consola.
+shell-head-usage = Uso:
+shell-head-options = Opciones
+shell-head-commands = Comandos
+shell-help = Muestra esta ayuda.
+shell-version = Muestra la versión.
+shell-main = Un bot de chat que responde, ve y pinta, con límites que nadie puede superar.
+shell-run = Ejecuta el servicio: todo lo que permite la configuración.
+shell-run-only = Inicia solo estos.
+shell-ask = Responde a una pregunta. Con - como pregunta, se lee de stdin.
+shell-ask-image = Una imagen, un texto o un PDF; se puede repetir.
+shell-ask-model = Qué modelo responde.
+shell-ask-json = Un objeto JSON en vez de texto.
+shell-imagine = Pinta una imagen en un archivo. Con - como descripción, se lee de stdin.
+shell-imagine-output = Dónde va la imagen; - para stdout.
+shell-imagine-model = Qué modelo pinta.
+shell-imagine-size = Por ejemplo 1024x768, o un nombre como landscape.
+shell-imagine-steps = De 1 a 8; más pasos, más detalle.
+shell-imagine-cfg = De 1 a 7; cuanto más alto, más fiel a tus palabras.
+shell-imagine-negative = Qué dejar fuera.
+shell-imagine-scheduler = Cómo se calcula la imagen.
+shell-doctor = Comprueba todo lo que, si no, descubrirías por las malas.
+shell-doctor-spend = Haz también la llamada de pago más barata posible.
+shell-usage = Muestra lo que se gastó.
+shell-usage-user = Una persona, por ejemplo discord:1234.
+shell-usage-days = Cuántos días atrás.  [por defecto: { $default }; x>=1]
+shell-usage-csv = Una línea por día, persona, chat, tipo y modelo.
+shell-usage-requests = Las últimas solicitudes con sus identificadores, necesarios para un reembolso.
+shell-caps = Muestra o cambia los límites. Por ejemplo `caps set discord:1 daily 0.50 monthly 5`, `caps reset discord:1`.
+shell-audit = Compara cada total con el libro de cuentas; termina con 1 si alguno difiere.
+shell-backup = Copia todo el almacenamiento en una carpeta nueva. El servicio puede seguir en marcha.
+shell-restore = Llena un almacenamiento vacío con una copia de seguridad.
+shell-export = Muestra como JSON todo lo guardado sobre una persona (por ejemplo discord:1234).
+shell-reseal = Cifra todo el contenido con la primera clave de CONTENT_KEY. Después ya no hacen falta las más antiguas.
+shell-forget = Borra todo lo guardado sobre una persona (por ejemplo discord:1234). Los importes quedan bajo un seudónimo.

@@ -1,0 +1,35 @@
+# L’aide du programme en ligne de commande.
+shell-head-usage = Utilisation :
+shell-head-options = Options 
+shell-head-commands = Commandes 
+shell-help = Afficher cette aide.
+shell-version = Afficher la version.
+shell-main = Un bot de discussion qui répond, voit et dessine, avec des plafonds qu’on ne peut pas dépasser.
+shell-run = Lance le service : tout ce que la configuration permet.
+shell-run-only = Ne lancer que ceux-ci.
+shell-ask = Répond à une question. Avec - comme question, elle est lue sur stdin.
+shell-ask-image = Une image, un texte ou un PDF ; peut être répété.
+shell-ask-model = Quel modèle répond.
+shell-ask-json = Un objet JSON au lieu du texte.
+shell-imagine = Dessine une image dans un fichier. Avec - comme description, elle est lue sur stdin.
+shell-imagine-output = Où va l’image ; - pour stdout.
+shell-imagine-model = Quel modèle dessine.
+shell-imagine-size = Par exemple 1024x768, ou un nom comme landscape.
+shell-imagine-steps = De 1 à 8 ; plus d’étapes, plus de détails.
+shell-imagine-cfg = De 1 à 7 ; plus c’est haut, plus c’est proche de tes mots.
+shell-imagine-negative = Ce qu’il faut éviter.
+shell-imagine-scheduler = Comment l’image est calculée.
+shell-doctor = Vérifie tout ce qu’on découvrirait sinon à ses dépens.
+shell-doctor-spend = Faire aussi l’appel payant le moins cher possible.
+shell-usage = Affiche ce qui a été dépensé.
+shell-usage-user = Une personne, par exemple discord:1234.
+shell-usage-days = Combien de jours en arrière.  [par défaut : { $default } ; x>=1]
+shell-usage-csv = Une ligne par jour, personne, discussion, type et modèle.
+shell-usage-requests = Les dernières requêtes avec leurs identifiants, nécessaires pour un remboursement.
+shell-caps = Affiche ou change les plafonds. Par exemple `caps set discord:1 daily 0.50 monthly 5`, `caps reset discord:1`.
+shell-audit = Compare chaque total au livre de comptes ; se termine par 1 si l’un diffère.
+shell-backup = Copie tout le stockage dans un nouveau dossier. Le service peut continuer pendant ce temps.
+shell-restore = Remplit un stockage vide à partir d’une sauvegarde.
+shell-export = Affiche en JSON tout ce qui est gardé sur une personne (par exemple discord:1234).
+shell-reseal = Chiffre tous les contenus avec la première clé de CONTENT_KEY. Les plus anciennes peuvent ensuite être retirées.
+shell-forget = Efface tout ce qui est gardé sur une personne (par exemple discord:1234). Les montants restent sous un pseudonyme.

@@ -1,0 +1,35 @@
+# A ajuda do programa de linha de comando.
+shell-head-usage = Uso:
+shell-head-options = Opções
+shell-head-commands = Comandos
+shell-help = Mostrar esta ajuda.
+shell-version = Mostrar a versão.
+shell-main = Um bot de chat que responde, vê e desenha, com limites que ninguém ultrapassa.
+shell-run = Executa o serviço: tudo o que as configurações permitem.
+shell-run-only = Iniciar só estes.
+shell-ask = Responde a uma pergunta. Com - como pergunta, ela é lida de stdin.
+shell-ask-image = Uma imagem, um texto ou um PDF; pode ser repetido.
+shell-ask-model = Qual modelo responde.
+shell-ask-json = Um objeto JSON em vez de texto.
+shell-imagine = Desenha uma imagem em um arquivo. Com - como descrição, ela é lida de stdin.
+shell-imagine-output = Para onde vai a imagem; - para stdout.
+shell-imagine-model = Qual modelo desenha.
+shell-imagine-size = Por exemplo 1024x768, ou um nome como landscape.
+shell-imagine-steps = De 1 a 8; mais etapas, mais detalhes.
+shell-imagine-cfg = De 1 a 7; quanto maior, mais perto das suas palavras.
+shell-imagine-negative = O que deixar de fora.
+shell-imagine-scheduler = Como a imagem é calculada.
+shell-doctor = Verifica tudo o que, sem isso, só se descobre do pior jeito.
+shell-doctor-spend = Fazer também a chamada paga mais barata possível.
+shell-usage = Mostra o que foi gasto.
+shell-usage-user = Uma pessoa, por exemplo discord:1234.
+shell-usage-days = Quantos dias para trás.  [padrão: { $default }; x>=1]
+shell-usage-csv = Uma linha por dia, pessoa, chat, tipo e modelo.
+shell-usage-requests = As solicitações mais novas com seus identificadores, necessários para um reembolso.
+shell-caps = Mostra ou muda os limites. Por exemplo `caps set discord:1 daily 0.50 monthly 5`, `caps reset discord:1`.
+shell-audit = Compara cada total com o livro-caixa; termina com 1 se algum diferir.
+shell-backup = Copia todo o armazenamento para uma pasta nova. O serviço pode continuar em execução.
+shell-restore = Preenche um armazenamento vazio com uma cópia de segurança.
+shell-export = Mostra em JSON tudo o que está guardado sobre uma pessoa (por exemplo discord:1234).
+shell-reseal = Cifra todo o conteúdo com a primeira chave de CONTENT_KEY. Depois, as mais antigas podem sair.
+shell-forget = Apaga tudo o que está guardado sobre uma pessoa (por exemplo discord:1234). Os valores ficam sob um pseudônimo.

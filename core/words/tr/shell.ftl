@@ -1,0 +1,35 @@
+# Konsol programının yardımı.
+shell-head-usage = Kullanım:
+shell-head-options = Seçenekler
+shell-head-commands = Komutlar
+shell-help = Bu yardımı göster.
+shell-version = Sürümü göster.
+shell-main = Yanıtlayan, gören ve resim çizen, limitleri aşılamayan bir sohbet botu.
+shell-run = Hizmeti başlatır: ayarların izin verdiği her şey.
+shell-run-only = Yalnızca bunları başlat.
+shell-ask = Bir soruyu yanıtlar. Soru - ise stdin’den okunur.
+shell-ask-image = Bir resim, metin ya da PDF; birden çok kez verilebilir.
+shell-ask-model = Hangi model yanıt versin.
+shell-ask-json = Metin yerine bir JSON nesnesi.
+shell-imagine = Bir dosyaya resim çizer. Açıklama - ise stdin’den okunur.
+shell-imagine-output = Resim nereye yazılsın; stdout için -.
+shell-imagine-model = Hangi model çizsin.
+shell-imagine-size = Örneğin 1024x768 ya da landscape gibi bir ad.
+shell-imagine-steps = 1 ile 8 arası; daha çok adım, daha çok ayrıntı.
+shell-imagine-cfg = 1 ile 7 arası; yükseldikçe sözlerine yaklaşır.
+shell-imagine-negative = Neler olmasın.
+shell-imagine-scheduler = Resmin hesaplanma yöntemi.
+shell-doctor = Yoksa ancak başına gelince öğreneceğin her şeyi kontrol eder.
+shell-doctor-spend = Olabilecek en ucuz ücretli çağrıyı da yap.
+shell-usage = Ne harcandığını gösterir.
+shell-usage-user = Bir kişi, örneğin discord:1234.
+shell-usage-days = Kaç gün geriye.  [varsayılan: { $default }; x>=1]
+shell-usage-csv = Gün, kişi, sohbet, tür ve model başına bir satır.
+shell-usage-requests = En yeni istekler ve iade için gereken kimlikleri.
+shell-caps = Limitleri gösterir ya da değiştirir. Örneğin `caps set discord:1 daily 0.50 monthly 5`, `caps reset discord:1`.
+shell-audit = Her toplamı hesap defteriyle karşılaştırır; fark varsa 1 ile çıkar.
+shell-backup = Bütün depoyu yeni bir klasöre kopyalar. Hizmet bu sırada çalışabilir.
+shell-restore = Boş bir depoyu yedekten doldurur.
+shell-export = Bir kişi (örneğin discord:1234) hakkında saklanan her şeyi JSON olarak yazdırır.
+shell-reseal = Bütün içeriği CONTENT_KEY’deki ilk anahtarla şifreler. Eski anahtarlar sonra kaldırılabilir.
+shell-forget = Bir kişi (örneğin discord:1234) hakkında saklanan her şeyi siler. Tutarlar takma adla kalır.
