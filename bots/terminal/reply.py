@@ -106,6 +106,8 @@ class TerminalReply:
         line = answer.note
         if progress := answer.progress:
             line = f"{progress.bar(24, '━', '╌')}  {answer.note}".strip()
+        if not line:  # the text grows, which JSON does not show: the last line still tells what to wait for
+            return
         line = _shown(line, self.err)
         room = self._room()
         self._overwrite(line if len(line) <= room else f"{line[: room - 1]}…")

@@ -120,6 +120,21 @@ async def test_a_state_keeps_to_its_line(monkeypatch: pytest.MonkeyPatch) -> Non
     assert second == "Die Bestellung steht in der Schlange, …"
 
 
+async def test_json_has_a_state_until_it_comes() -> None:
+    """While the answer grows, which JSON does not show, the last state stays."""
+    out, err = io.StringIO(), Screen()
+    reply = TerminalReply(out, err, as_json=True)
+    for answer in (
+        Answer(note="Thinking…"),
+        Answer(Phase.GROWING, text="A"),
+        Answer(Phase.GROWING, text="A b"),
+    ):
+        await reply.show(answer)
+    assert (out.getvalue(), err.getvalue()) == ("", "\r\x1b[2KThinking…")
+    await reply.show(WHOLE)
+    assert err.getvalue().endswith("\r\x1b[2K")
+
+
 async def test_a_reader_that_leaves_has_read_enough() -> None:
     """A closed pipe, as by `head`, is no failure."""
 
