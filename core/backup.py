@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import structlog
 from redis.asyncio import Redis
 
-from core.errors import StoreError
+from core.errors import BotError, StoreError
 from core.store import Store
 from core.valkey import embedded
 
@@ -32,8 +32,8 @@ _BATCH = 100  # keys under way at once ...
 _BATCH_BYTES = 4 << 20  # ... or fewer: a picture is one
 
 
-class BadBackup(Exception):
-    """The backup cannot be made or restored; the text says why."""
+class BadBackup(BotError):
+    """The backup cannot be made or restored; the key says why."""
 
 
 async def backup(store: Store, folder: Path) -> int:
@@ -41,7 +41,7 @@ async def backup(store: Store, folder: Path) -> int:
     before is in it. Raises BadBackup, StoreError, OSError; then there is no `folder`."""
     await _check_alone(store)
     if not await _count(store):  # as in another folder than the bot's, where cron begins
-        raise BadBackup("the store is empty; DATA_DIR and REDIS_URL must be those of `run`")
+        raise BadBackup("backup-empty")
     size, sums = 0, ""
     with _new_folder(folder) as unfinished:
         for number, connection in enumerate(_servers(store), 1):
@@ -60,7 +60,7 @@ async def restore(folder: Path, store: Store) -> int:
     OSError."""
     files = await asyncio.to_thread(_checked, folder)
     if await _count(store):
-        raise BadBackup("the store is not empty: stop the bot, and give it an empty DATA_DIR or database")
+        raise BadBackup("backup-not-empty")
     count = 0
     for file in files:
         async with _reading(file) as source:
@@ -87,7 +87,7 @@ async def _check_alone(store: Store) -> None:
         found = {name for name in await store.redis.info("keyspace") if name.startswith("db")}
     if found - {own}:
         names = ", ".join(sorted({own, *found}))
-        raise BadBackup(f"the server holds several databases ({names}), not the bot's alone")
+        raise BadBackup("backup-shared", names=names)
 
 
 @contextmanager
@@ -95,12 +95,12 @@ def _new_folder(folder: Path) -> Iterator[Path]:
     """A folder to write into. It has its own name only once it is whole; where it does not get there, it is
     removed. Raises BadBackup where there is one already."""
     if folder.exists():
-        raise BadBackup(f"{folder} exists")
+        raise BadBackup("backup-exists", folder=str(folder))
     unfinished = folder.with_name(f"{folder.name}.unfinished")
     try:
         unfinished.mkdir(mode=0o700, parents=True)
     except FileExistsError:
-        raise BadBackup(f"{unfinished} is under way, or was left by a crash: remove it then") from None
+        raise BadBackup("backup-unfinished", folder=str(unfinished)) from None
     try:
         yield unfinished
         unfinished.rename(folder)
@@ -129,7 +129,7 @@ async def _copy_server(connection: Any, out: BinaryIO) -> tuple[str, int]:
         # "eof": straight from its memory. Else the server would leave a copy of all data on its own disk.
         await connection.send_command("REPLCONF", "capa", "eof")
         if await connection.read_response() != b"OK":
-            raise BadBackup("the server is no Valkey or Redis that can be copied")
+            raise BadBackup("backup-no-valkey")
         await connection.send_command("SYNC")
         async for piece in _payload(connection._reader):  # noqa: SLF001  # redis-py has no word for this
             digest.update(piece)
@@ -145,15 +145,15 @@ async def _payload(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
     while not head.strip():  # empty lines mean: still preparing
         head = await _within(reader.readline())
         if not head:
-            raise BadBackup("the server closed the connection")
+            raise BadBackup("backup-closed")
     if head.startswith(b"-"):
-        raise BadBackup(f"the server gives no copy of itself: {head[1:].decode('utf-8', 'replace').strip()}")
+        raise BadBackup("backup-refused", problem=head[1:].decode("utf-8", "replace").strip())
     mark = head[5:].strip() if head.startswith(b"$EOF:") else b""
     left, held = (0 if mark else int(head[1:])), b""
     while mark or left:
         piece = await _within(reader.read(_CHUNK_BYTES if mark else min(_CHUNK_BYTES, left)))
         if not piece:
-            raise BadBackup("the server closed the connection during the copy")
+            raise BadBackup("backup-closed")
         if not mark:
             left -= len(piece)
             yield piece
@@ -177,13 +177,13 @@ def _checked(folder: Path) -> list[Path]:
     try:
         sums = (folder / SUMS).read_text("utf-8").split("\n")
     except FileNotFoundError:
-        raise BadBackup(f"{folder} is no backup") from None
+        raise BadBackup("backup-none", folder=str(folder)) from None
     files = []
     for line in filter(None, sums):
         digest, _, name = line.partition("  ")
         files.append(folder.absolute() / Path(name).name)
         if not files[-1].exists() or _digest(files[-1]) != digest:
-            raise BadBackup(f"{files[-1]} is not what it was")
+            raise BadBackup("backup-changed", file=str(files[-1]))
     return files
 
 
@@ -205,11 +205,11 @@ async def _reading(file: Path) -> AsyncIterator[Redis]:
             try:
                 socket = await stack.enter_async_context(embedded(Path(home)))
             except StoreError as error:
-                raise BadBackup(f"{file} cannot be read ({error.cause})") from error
+                raise BadBackup("backup-unreadable", file=str(file), problem=error.cause) from error
             client = await stack.enter_async_context(Redis(unix_socket_path=str(socket)))
             spaces = [name for name in await client.info("keyspace") if name.startswith("db")]
             if len(spaces) > 1:
-                raise BadBackup(f"{file} holds several databases ({', '.join(spaces)}), not the bot's alone")
+                raise BadBackup("backup-file-shared", file=str(file), names=", ".join(spaces))
             database = int(spaces[0].removeprefix("db")) if spaces else 0
             yield await stack.enter_async_context(Redis(unix_socket_path=str(socket), db=database))
 

@@ -9,6 +9,7 @@ from bots.terminal.verbs import person
 from core import backup as copies
 from core.backup import BadBackup
 from core.errors import StoreError
+from core.sentences import sentence
 from core.settings import BadSettings, Settings
 from core.store import Store, open_store
 from core.words import t
@@ -44,7 +45,7 @@ async def _with_store(settings: Settings, folder: Path, work: Callable[[Store], 
     except StoreError as error:
         print(t(person().locale, "terminal-store", cause=error.cause), file=sys.stderr)
     except BadBackup as error:
-        print(error, file=sys.stderr)
+        print(sentence(error, person().locale, settings), file=sys.stderr)
     except OSError as error:
         print(f"{folder}: {error.strerror or error}", file=sys.stderr)
     else:

@@ -71,11 +71,13 @@ async def test_a_backup_to_an_unwritable_folder(tmp_path: Path, ready: ForkServe
 
 
 async def test_a_backup_of_an_empty_store_is_refused(tmp_path: Path, ready: ForkServer) -> None:
-    """cron may start it in another folder than that of `.env`: it says so."""
+    """cron may start it in another folder than that of `.env`: it says so, in the language of the shell."""
     done = await ready.run(tmp_path, "backup", "copy")
     assert done.code == 1
     assert done.err == "the store is empty; DATA_DIR and REDIS_URL must be those of `run`\n"
     assert not (tmp_path / "copy").exists()
+    german = await ready.run(tmp_path, "backup", "copy", LC_ALL="de_DE.UTF-8")
+    assert (german.code, german.err.partition(";")[0]) == (1, "Der Speicher ist leer")
 
 
 async def test_a_restore_that_is_ended(tmp_path: Path, ready: ForkServer) -> None:
