@@ -187,3 +187,62 @@ async def test_a_state_that_is_not_final_does_not_end_an_answer() -> None:
     async with Draft(RecordingReply(), WORKING, locale="en") as draft:
         with pytest.raises(ValueError, match="final"):
             await draft.finish(Answer(Phase.GROWING))
+
+
+@fake_time
+async def test_without_a_working_state_nothing_is_shown_before_the_end() -> None:
+    """However long the end takes: the chat has nothing that could wait."""
+    reply = RecordingReply()
+    async with Draft(reply, locale="en") as draft:
+        await asyncio.sleep(60)
+        assert not reply.tried
+        assert await draft.finish(done("All of it"))
+    assert [answer.text for answer in reply.shown] == ["All of it"]
+
+
+@fake_time
+async def test_a_refusal_is_waited_out_where_no_lane_holds_the_calls() -> None:
+    """Nothing is tried before the chat takes it again, not even the end."""
+    reply = RecordingReply()
+    reply.slow_down(30)
+    assert await present(reply, done("All of it"), locale="en")
+    assert reply.tried_at == [0.0, 30.0]
+
+
+@pytest.mark.parametrize("is_end", [False, True], ids=["first text", "end"])
+@fake_time
+async def test_what_matters_more_overtakes_while_it_waits(is_end: bool) -> None:
+    """An answer that waits to show less already goes before others, once it has its first text, or its end."""
+    pace, order = Pace(Limits(chat=(Window(9, 1.0),), account=(Window(1, 10.0),)), now), list[str]()
+    await pace.lane("earlier").enter(Rank.FINAL)
+    older = [pace.lane(name) for name in ("a", "b")]
+
+    async def grow(number: int) -> None:
+        await older[number].enter(Rank.GROWTH)
+        order.append("other")
+
+    others = [asyncio.create_task(grow(number)) for number in range(2)]
+    await asyncio.sleep(1)
+    reply = RecordingReply(lane=pace.lane("mine"))
+    async with Draft(reply, WORKING, locale="en") as draft:
+        await asyncio.sleep(1)
+        if is_end:
+            await draft.finish(done("All of it"))
+        else:
+            draft.grow("The first of it")
+            await reply.until(lambda answer: bool(answer.text))
+        order.append("mine")
+    await asyncio.wait(others)
+    assert order == ["mine", "other", "other"]
+
+
+@fake_time
+async def test_the_time_of_the_first_text_stays() -> None:
+    """It is when the person first saw any, not when the text grew."""
+    reply = RecordingReply()
+    async with Draft(reply, WORKING, locale="en") as draft:
+        await asyncio.sleep(2)
+        assert draft.first_text_at is None
+        await feed(draft, 10, every=1.0)
+        await draft.finish(done(draft.text))
+    assert draft.first_text_at == pytest.approx(3.0)
