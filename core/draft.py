@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 QUIET_S = 10.0  # without a word from the model for this long, the answer says that it still waits
 PATIENCE_S = 600.0  # how long a final text tries to get through; the longest floods are about 300 s
 _CALL_S = 2.0  # how long leaving waits for a call under way
+_UPLOAD_S = (
+    120.0  # how long pictures under way are waited for beyond the patience; longer than any upload may take
+)
 _LONGEST_RETRY_S = 5.0  # between tries while the chat cannot be reached
 _UNSEEN = "#*_`~>|+=-\\ \t\r\n"  # characters of Markdown that alone show nothing
 
@@ -130,8 +133,10 @@ class Draft:
 
     async def finish(self, answer: Answer, *, bare: str = "") -> bool:
         """Shows the final state. Returns whether it was shown: False where the message is gone, or the chat
-        finds it too big, takes no pictures, or took nothing for `patience` seconds. `bare` is the note where
-        its pictures may not be posted; with "" the answer's own note is shown, and that they may not."""
+        finds it too big, takes no pictures, or took nothing for `patience` seconds. Pictures that are under way
+        then are waited for: of an upload that is cut off nothing arrives, and the next try begins anew. `bare`
+        is the note where its pictures may not be posted; with "" the answer's own note is shown, and that they
+        may not."""
         if not answer.phase.is_final:
             raise ValueError("an answer ends with a final phase")
         self._final, self._bare_note = replace(answer, progress=None), bare
@@ -139,6 +144,10 @@ class Draft:
         self._wake.set()
         self._reply.lane.hurry(Rank.FINAL)
         await asyncio.wait([self._shower], timeout=self._patience)  # unlike awaiting it, this cuts off no call
+        if answer.pictures:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_UPLOAD_S), self._call:
+                    pass
         if self._shower.done():
             self._shower.result()
         else:

@@ -236,6 +236,21 @@ async def test_a_chat_that_never_replies_does_not_hold_the_answer_for_ever() -> 
     assert reply.under_way == 0
 
 
+@pytest.mark.parametrize(("upload_s", "arrives"), [(60, True), (1000, False)])
+@fake_time
+async def test_pictures_under_way_are_not_cut_off(upload_s: float, arrives: bool) -> None:
+    """On a slow line pictures take longer than the patience: cut off, they would never arrive. They are not
+    waited for without end."""
+    reply = RecordingReply()
+    reply.open.clear()
+    asyncio.get_running_loop().call_later(upload_s, reply.open.set)
+    picture = Picture(b"...", "image/png", "a.png", "a cat")
+    async with Draft(reply, patience=10, locale="en") as draft:
+        assert await draft.finish(Answer(Phase.DONE, pictures=(picture,))) is arrives
+    assert len(reply.shown) == arrives
+    assert now() <= 150
+
+
 @fake_time
 async def test_pictures_that_are_too_big_go_and_the_text_stays() -> None:
     """TooBig on the final state: it is shown without the pictures, with a line that says so."""
