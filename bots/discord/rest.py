@@ -25,7 +25,7 @@ from core.pace import PacedLane
 
 log = structlog.get_logger(__name__)
 
-_TIMEOUT_S = 30.0
+_TIMEOUT_S, _UPLOAD_S = 30.0, 60.0
 # Documented, for all processes of an account together; interactions' own calls do not count.
 ACCOUNT_CALLS, ACCOUNT_SECONDS = 50, 1.0
 BANNED_RETRY_S = 30.0  # a 429 from in front of the API, without a word about when to come back
@@ -116,7 +116,7 @@ class Rest:
                     self.base + path,
                     data=data,
                     headers=headers,
-                    timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S),
+                    timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S + (_UPLOAD_S if files else 0.0)),
                 ) as response,
             ):
                 content = await response.read()

@@ -1,12 +1,14 @@
 """Calls to Discord's API that a proxy answered."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from bots.discord.rest import BANNED_RETRY_S, Declined, Rest
+from bots.discord import rest
+from bots.discord.rest import BANNED_RETRY_S, Declined, Rest, Upload
 from core.errors import DeliveryError, SlowDown
 from core.pace import PacedLane
 
@@ -28,7 +30,12 @@ class Between:
     headers: dict[str, str] = {}  # noqa: RUF012  # set anew by each test
     rest: Rest
 
+    def __init__(self) -> None:
+        self.open = asyncio.Event()  # nothing is answered while it is cleared
+        self.open.set()
+
     async def answer(self, request: web.Request) -> web.Response:
+        await self.open.wait()
         return web.Response(status=self.status, text=self.text, headers=self.headers)
 
 
@@ -88,3 +95,18 @@ async def test_odd_limits_change_no_answer(between: Between) -> None:
     lane = Learner()
     assert await between.rest.call("GET", "/users/@me", lane=lane) == {}
     assert not lane.learnt
+
+
+async def test_an_upload_may_take_longer_than_another_call(
+    between: Between, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a slow line pictures take their time: they would never arrive within the limit of a text."""
+    monkeypatch.setattr(rest, "_TIMEOUT_S", 0.1)
+    between.text = "{}"
+    between.open.clear()
+    files = [Upload("fox.png", b"...", "image/png")]
+    upload = asyncio.create_task(between.rest.call("PATCH", "/channels/1/messages/2", {}, files=files))
+    with pytest.raises(DeliveryError):
+        await between.rest.call("PATCH", "/channels/1/messages/2", {})
+    between.open.set()
+    assert await upload == {}
