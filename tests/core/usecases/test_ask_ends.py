@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -160,6 +161,19 @@ async def test_an_absurd_count_is_not_believed(core: Core, place: Place, script:
     assert reply.last.bill.measured != "usage"
     assert reply.last.bill.completion_tokens < 10
     assert booked == reply.last.bill.nanos == round(dollars() * 1e9) < 10**6
+
+
+async def test_cached_tokens_have_a_price_of_their_own(
+    opened: Opened, place: Place, script: Script, tmp_path: Path
+) -> None:
+    """Tokens of the prompt that the provider had cached are paid at the catalogue's price for these."""
+    prices = tmp_path / "prices.toml"
+    prices.write_text('[chat.gpt-4o-mini]\ninput = "0.15"\ncached = "0.05"\noutput = "0.60"\n')
+    usage = {"prompt_tokens": 1000, "completion_tokens": 10, "prompt_tokens_details": {"cached_tokens": 400}}
+    script(delta("Whole."), ended("stop"), event(choices=[], usage=usage), DONE)
+    async with opened(catalogue_file=prices) as core:
+        _, booked = await asked(core, place)
+    assert booked == 600 * 150 + 400 * 50 + 10 * 600
 
 
 async def test_an_error_in_place_of_an_answer_is_free(core: Core, place: Place, script: Script) -> None:
