@@ -5,9 +5,10 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
+from core.answer import Answer
 from core.app import Core
 from core.minitool.simulated import Simulated
-from core.orders.order import Wish
+from core.orders.order import Wish, picture_key
 from tests.core.usecases.conftest import PRICE, Opened, Place, booked
 from tests.core.usecases.test_delivery import Clock, give, place_only
 from tests.core.usecases.test_orders import ordered, soon
@@ -143,6 +144,31 @@ async def test_the_ledger_says_why_an_order_was_free(
         (request,) = await core.spend.ledger.requests(place.person)
         assert (request.state, request.nanos, request.can_be_refunded) == (state, nanos, nanos > 0)
         assert await booked(core, place) == nanos
+
+
+async def test_a_delivered_picture_is_kept_for_a_day(core: Core, place: Place) -> None:
+    """Until then it can be had as a file."""
+    await ordered(core, place, "a fox")
+    (order,) = await core.orders.of(place.person)
+    assert 0 < await core.store.redis.ttl(picture_key(order.ref, 0)) <= 86_400
+
+
+async def test_a_late_picture_is_free_whichever_process_finds_it(place: Place, opened: Opened) -> None:
+    """The process that ended the wait may not be the one that delivers."""
+    async with opened(image_deadline_s=0.3) as core:
+
+        class ForgottenReply(RecordingReply):
+            async def show(self, answer: Answer) -> None:
+                await super().show(answer)
+                if answer.phase.is_final:
+                    core.fulfil._drivers.clear()
+
+        reply = ForgottenReply(address="test:1:2")
+        core.reopens["test"] = give(reply)
+        await core.run(place.turn("imagine", "fault:slow a fox", {"size": "small"}), reply)
+        assert [len(one.pictures) for one in reply.shown if one.phase.is_final] == [0, 1]
+        assert "$0.00 " in f"{reply.last.footer} "
+        assert await booked(core, place) == 0
 
 
 async def test_what_was_never_sent_is_released(place: Place, opened: Opened, simulated: Simulated) -> None:
