@@ -203,7 +203,7 @@ def _core(on: _Opened) -> Core:
     alerts = _alerts(on, reopens, troubles)
     erasure = Erasure(settings=settings, memory=on.memory, orders=orders, transcript=transcript, spend=on.spend)
     asides = Asides(orders=orders, spend=on.spend, clock=clock)
-    fulfil = Fulfil(_dependencies(on, line, asides, alerts.notice), reopens.reopen)
+    fulfil = Fulfil(_dependencies(on, line, asides, reopens, alerts.notice))
     jobs = Jobs(store, fulfil.drive, settings.shutdown_grace_s)
     return Core(
         settings=settings, catalogue=on.catalogue, store=store, seal=seal, memory=on.memory, spend=on.spend,
@@ -240,10 +240,13 @@ def _alerts(on: _Opened, reopens: Reopens, troubles: Troubles) -> Alerts:
     )  # fmt: skip
 
 
-def _dependencies(on: _Opened, line: Line, asides: Asides, notice: Callable[[BotError], None]) -> Dependencies:
+def _dependencies(
+    on: _Opened, line: Line, asides: Asides, reopens: Reopens, notice: Callable[[BotError], None]
+) -> Dependencies:
     return Dependencies(
         settings=on.settings, orders=on.orders, line=line, timing=Timing(on.store), spend=on.spend,
-        minitool=on.minitool, polls=Polls(on.minitool), asides=asides, notice=notice, clock=on.clock,
+        minitool=on.minitool, polls=Polls(on.minitool), asides=asides, reopen=reopens.reopen, notice=notice,
+        clock=on.clock,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import structlog
 from core import metrics
 from core.answer import Answer
 from core.draft import Draft
-from core.errors import StoreError
+from core.errors import DeliveryError, Gone, StoreError
 from core.orders.answers import bare, final, pictures_of
 from core.orders.asides import Aside
 from core.orders.dependencies import Dependencies
@@ -31,7 +31,7 @@ class Delivery:
     def __init__(self, deps: Dependencies, handle: OrderHandle) -> None:
         self._deps, self._handle = deps, handle
         self._keeps_late = deps.settings.image_late == "keep"
-        self._is_paid = False
+        self._is_paid = self._has_moved = False
         self._nearest = Receipt(0, None)
 
     async def deliver(self) -> float:
@@ -41,7 +41,7 @@ class Delivery:
         await self._deps.line.leave(order.ref)
         await self._pay()
         if reply is None:
-            return await self._undelivered(order, is_hopeless=True)
+            return await self._gone(order)
         aside = await self._deps.asides.of(
             order.person, order.locale, order.room, private=order.private, adult=order.adult
         )
@@ -50,8 +50,8 @@ class Delivery:
             if await self._finish(draft, aside.beside(answer), bare(order, answer.note)):
                 await self._delivered(order, aside)
                 return 0.0
-            is_hopeless = draft.is_hopeless
-        return await self._undelivered(order, is_hopeless=is_hopeless)
+            is_hopeless, is_gone = draft.is_hopeless, draft.gone.done()
+        return await (self._gone(order) if is_gone else self._undelivered(order, is_hopeless=is_hopeless))
 
     async def _end_of(self, order: Order) -> Answer:
         """The answer that says how it ended, with its pictures."""
@@ -63,6 +63,19 @@ class Delivery:
         await self._deps.orders.expire_pictures(order)
         await self._deps.asides.handed(aside)
         self._log_pictures()
+
+    async def _gone(self, order: Order) -> float:
+        """Pictures whose chat is gone move to the private chat with their person, those for adults excepted.
+        Returns as `deliver`."""
+        may_move = not (self._has_moved or order.private or order.adult)
+        if may_move and any(piece.media_type for piece in order.pieces):
+            try:
+                self._handle.reply = await self._deps.reopen(order.person)
+            except DeliveryError as error:
+                return await self._undelivered(order, is_hopeless=isinstance(error, Gone))
+            self._has_moved = True
+            return await self.deliver()
+        return await self._undelivered(order, is_hopeless=True)
 
     async def _undelivered(self, order: Order, *, is_hopeless: bool) -> float:
         """Returns the seconds until the next try. Where none would help, or a day was not enough, pictures wait

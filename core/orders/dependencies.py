@@ -10,6 +10,7 @@ from core.orders.line import Line
 from core.orders.order import Orders
 from core.orders.polls import Polls
 from core.orders.timing import Timing
+from core.reopens import Reopen
 from core.settings import Settings
 from core.spend import Spend
 
@@ -26,5 +27,6 @@ class Dependencies:
     minitool: MiniTool
     polls: Polls
     asides: Asides
+    reopen: Reopen
     notice: Callable[[BotError], None]
     clock: Callable[[], float]

@@ -17,7 +17,6 @@ from core.orders.delivery import DELIVERY_S
 from core.orders.dependencies import Dependencies
 from core.orders.driver import Driver
 from core.orders.order import OVERDUE_S, STAGES, Order, Overtaken, Told
-from core.reopens import Reopen
 
 log = structlog.get_logger(__name__)
 
@@ -31,8 +30,8 @@ _PATIENCE_S = 900.0  # longer than between two tries of anything
 class Fulfil:
     """Drives the orders of this process."""
 
-    def __init__(self, deps: Dependencies, reopen: Reopen) -> None:
-        self._deps, self._reopen = deps, reopen
+    def __init__(self, deps: Dependencies) -> None:
+        self._deps = deps
         self._drivers: OrderedDict[str, Driver] = OrderedDict()
         self._refused: list[Order] = []
         self._ours: dict[str, float] = {}  # by ref: until when it counts as ours; for ever during a stretch
@@ -185,7 +184,7 @@ class Fulfil:
 
     async def _reply_of(self, order: Order) -> Reply | None:
         try:
-            return await self._reopen(order.address)
+            return await self._deps.reopen(order.address)
         except Gone as error:
             log.info("order.reply_gone", ref=order.ref, cause=error.cause)
             return None
