@@ -140,7 +140,7 @@ class DiscordReply:
         except Gone as error:
             if not answer.pictures:
                 raise
-            await self._deliver_elsewhere(error)
+            self._begin_anew(error)
             await self._show(answer)
 
     def _is_worth_no_message(self, answer: Answer, *, is_first: bool) -> bool:
@@ -294,20 +294,15 @@ class DiscordReply:
             await posts.move_to_dm("discord-cannot-write", permission=permission)
         await self._show(answer)
 
-    async def _deliver_elsewhere(self, error: Gone) -> None:
-        """Makes room for pictures, which are paid for, so that they are delivered all the same: in a new
-        message where the one that announced them is gone; in the private chat where the channel is gone. Raises
-        `error` where neither is the case."""
+    def _begin_anew(self, error: Gone) -> None:
+        """Makes room for pictures, which are paid for, where only the message that announced them is gone: they
+        are delivered in a new one. Raises `error` where more is gone."""
         posts, cause = self._posts, error.__cause__
-        code = cause.code if isinstance(cause, Declined) else 0
-        if code == Code.UNKNOWN_CHANNEL:
-            await posts.move_to_dm("discord-answer-to")
-        elif code == Code.UNKNOWN_MESSAGE and posts.ids:
-            posts.ids.clear()
-            if posts.hook and not posts.hook.is_update:
-                posts.hook.original = ""
-        else:
+        if not (isinstance(cause, Declined) and cause.code == Code.UNKNOWN_MESSAGE and posts.ids):
             raise error
+        posts.ids.clear()
+        if posts.hook and not posts.hook.is_update:
+            posts.hook.original = ""
 
     async def _declined(self, error: Declined, answer: Answer) -> None:
         """Handles a message that Discord refused, and would refuse again. While the answer grows the message is

@@ -200,6 +200,15 @@ async def test_a_place_that_is_gone_ends_the_answer(running: Running, slowly: No
     await settled(running, asked)
 
 
+async def test_a_picture_whose_channel_is_gone_comes_in_private(discord: DiscordStandin) -> None:
+    """It is paid for, so its person gets it all the same."""
+    mia, place = discord.add_user("Mia"), await new_channel(discord)
+    asked = await discord.slash("imagine", {"prompt": "fault:slow a lost fox"}, user=mia, channel=place)
+    await discord.until(lambda: asked.messages)
+    await discord.delete_channel(place)
+    await discord.until(lambda: [one for one in ours_in(discord, discord.dm(mia)) if one.files])
+
+
 async def settled(running: Running, asked: Message) -> None:
     """Until the money of an answer is settled."""
     discord, guild = running.world.discord, asked.channel.guild

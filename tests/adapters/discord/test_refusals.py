@@ -83,19 +83,14 @@ async def test_refused_pictures_leave_the_words(stage: Stage, status: int, code:
     assert not interaction.messages[0].files
 
 
-@pytest.mark.parametrize("lost", ["message", "channel"])
 @pytest.mark.parametrize("is_command", [True, False])
-async def test_pictures_outlive_what_announced_them(stage: Stage, lost: str, *, is_command: bool) -> None:
-    """Paid pictures arrive as a new message if the one to replace was deleted, in private if the channel is
-    gone, and once."""
+async def test_pictures_outlive_what_announced_them(stage: Stage, *, is_command: bool) -> None:
+    """Paid pictures arrive as a new message if the one to replace was deleted, and once."""
     discord, done = stage.discord, asyncio.Event()
 
     async def play(turn: Turn, reply: DiscordReply) -> None:
         await show(reply, Answer(Phase.WORKING, note="Ordering …", progress=Progress(1, 10)))
-        if lost == "message":
-            discord.messages[reply.messages[0]].deleted = True
-        else:
-            await discord.delete_channel(discord.channel)
+        discord.messages[reply.messages[0]].deleted = True
         for _ in range(2):
             await show(reply, Answer(Phase.DONE, pictures=(picture(),)))
         done.set()
@@ -103,9 +98,8 @@ async def test_pictures_outlive_what_announced_them(stage: Stage, lost: str, *, 
     stage.core.play = play
     await (discord.slash("imagine", {"prompt": "a fox"}) if is_command else discord.mention("a fox"))
     await asyncio.wait_for(done.wait(), PATIENCE_S)
-    where = discord.channel if lost == "message" else discord.dm(discord.person)
     (found,) = [message for message in discord.messages.values() if message.files]
-    assert found.channel is where
+    assert found.channel is discord.channel
     assert not found.deleted
 
 
