@@ -6,7 +6,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 import structlog
@@ -190,7 +190,13 @@ class Core:
     def inbox(self, platform: str, resume: Resume) -> Inbox:
         """The inbox of a platform, to be entered while this process receives its updates: for a platform that
         does not send again what a crash lost. For others `once` is enough."""
-        return Inbox(self.store, self.seal, platform, resume)
+
+        async def begin_again(number: str, body: bytes) -> None:
+            with suppress(StoreError):  # one message too many is better than no answer
+                await self.running.drop(f"{platform}:{number}")
+            await resume(number, body)
+
+        return Inbox(self.store, self.seal, platform, begin_again)
 
     async def is_shared(self, platform: str) -> bool:
         """Whether another process of this store serves the platform, too. False where the store does not

@@ -49,13 +49,25 @@ _HAND_OVER = Script("for _, id in ipairs(ARGV) do redis.call('ZADD', KEYS[1], 'X
 Resume = Callable[[str, bytes], Awaitable[None]]
 
 
+async def is_in_inbox(store: Store, request: str) -> bool:
+    """Whether the update that led to a request (Turn.id) is still on record, so that it will begin once more.
+    Raises StoreError."""
+    platform, _, number = request.partition(":")
+    with store.guard():
+        return bool(await store.redis.hexists(_bodies(platform), number))
+
+
+def _bodies(platform: str) -> str:
+    return f"{{inbox:{platform}}}:bodies"
+
+
 class Inbox:
     """The part of one platform's inbox that this process holds. To be entered while it takes updates."""
 
     def __init__(self, store: Store, seal: Seal, platform: str, resume: Resume) -> None:
         self._store, self._seal = store, seal
         self._place = f"{{inbox:{platform}}}"
-        self._keys = (f"{self._place}:leases", f"{self._place}:bodies")
+        self._keys = (f"{self._place}:leases", _bodies(platform))
         self._taken, self._me = f"{self._place}:taken:", secrets.token_urlsafe(9)
         self._resume = resume
         self._taken_over: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()  # and not begun yet

@@ -227,7 +227,7 @@ def _core(on: _Opened) -> Core:
         admin=Admin(store=store, control=control, spend=on.spend, running=on.running, line=line),
         overview=_overview(on, troubles),
         repair=Repair(
-            running=on.running, memory=on.memory, catalogue=on.catalogue, orders=orders, jobs=jobs,
+            store=store, running=on.running, memory=on.memory, catalogue=on.catalogue, orders=orders, jobs=jobs,
             fulfil=fulfil, reopens=reopens,
         ),
     )  # fmt: skip

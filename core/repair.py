@@ -9,12 +9,14 @@ from core.catalogue import Catalogue
 from core.draft import Draft
 from core.ending import interrupted_answer
 from core.errors import BotError, Gone
+from core.inbox import is_in_inbox
 from core.jobs import Jobs
 from core.memory import Memory
 from core.orders.fulfil import Fulfil
 from core.orders.order import Orders
 from core.reopens import Reopens
 from core.running import REPAIR_S, AnswerRecord, Running
+from core.store import Store
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +27,7 @@ _PATIENCE_S = REPAIR_S / 2  # then it is another process's turn, and nobody else
 class Repair:
     """Everything here may be done by several processes at once."""
 
+    store: Store
     running: Running
     memory: Memory
     catalogue: Catalogue
@@ -57,8 +60,11 @@ class Repair:
                 log.exception("answer.repair_broke")
 
     async def _is_shown(self, record: AnswerRecord) -> bool:
-        """Shows the final state of an interrupted answer. Returns whether it was shown, or can never be. Raises
-        StoreError, DeliveryError."""
+        """Shows the final state of an interrupted answer, unless its question is still in the inbox, which will
+        have it answered. Returns whether it was shown, or need or can never be. Raises StoreError,
+        DeliveryError."""
+        if await is_in_inbox(self.store, record.request):
+            return True
         log.info("answer.interrupted")
         exchange = await self.memory.find_exchange(record.room, record.ref)
         try:

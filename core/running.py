@@ -188,6 +188,13 @@ class Running:
             log.warning("running.release_postponed", ref=ref, cause=error.cause)
             await self._notify()
 
+    async def drop(self, request: str) -> None:
+        """Removes what a dead process recorded of a request (Turn.id) that now begins once more: its answer is
+        not to be shown as interrupted as well. Raises StoreError."""
+        for record in await self.everywhere():
+            if record.request == request:
+                await self.release(record.ref)
+
     async def stop(self, ref: str, turn: Turn) -> bool:
         """Asks the answer to stop, whichever process makes it. False: it is over already.
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 import pytest
 
@@ -11,6 +12,7 @@ from core.answer import Answer, Phase
 from core.app import Core
 from core.draft import Draft
 from core.errors import DeliveryError, Gone
+from core.inbox import Inbox
 from core.minitool.simulated import Simulated
 from core.running import LEASE_S, REPAIR_S
 from core.turn import Attachment
@@ -30,6 +32,16 @@ class Slow(RecordingReply):
             self.tried.append(answer)
             raise DeliveryError(cause="too many calls")
         await super().show(answer)
+
+
+class Handled:
+    """Notes the updates that an inbox has begun again."""
+
+    def __init__(self) -> None:
+        self.numbers: list[str] = []
+
+    async def __call__(self, number: str, body: bytes) -> None:
+        self.numbers.append(number)
 
 
 def shows(core: Core, replies: Mapping[str, RecordingReply]) -> None:
@@ -211,6 +223,36 @@ async def test_a_repair_keeps_no_process_from_its_end(
         await until(watching.done)
         await watching
         assert [record.address for record in await core.running.everywhere()] == ["test:1"]
+
+
+async def begun(core: Core, place: Place, inbox: Inbox) -> None:
+    """Its process died in the moment in which the answer began: the update is still in the inbox."""
+    turn = place.turn("ask", "What is a geyser?")
+    await inbox.take(turn.id.removeprefix("test:"), b"an update")
+    with suppress(asyncio.CancelledError):
+        async with core.running.claim("ref", turn, RecordingReply(address="test:1")):
+            raise asyncio.CancelledError
+
+
+async def test_a_question_in_the_inbox_is_not_reported_as_interrupted(place: Place, opened: Opened) -> None:
+    """It will be answered once its lease is over: nobody reads before that that the bot restarted."""
+    async with opened() as core:
+        await begun(core, place, core.inbox("test", Handled()))
+        shows(core, {"test:1": (chat := RecordingReply())})
+        await core.repair.tick()
+        assert await core.running.everywhere() == ()
+        assert chat.tried == []
+
+
+async def test_what_begins_again_is_not_reported_as_interrupted_later(place: Place, opened: Opened) -> None:
+    """The inbox hands it out before the lease of the answer is over: what the dead process had begun is not
+    reported beside the answer."""
+    async with opened() as core:
+        async with core.inbox("test", Handled()) as dead:
+            await begun(core, place, dead)
+        async with core.inbox("test", handled := Handled()):
+            await until(lambda: handled.numbers)
+        assert await core.running.everywhere() == ()
 
 
 class Typing(Posting):
