@@ -125,10 +125,10 @@ class Catalogue:
             raise BadInput("unknown-model", model=name[:60], known=self.listed(self.image))
         return self.image[name]
 
-    def listed(self, names: Iterable[str]) -> str:
-        """The names as a list for people; models for age-restricted places are marked."""
-        adult = {name for name, model in self.image.items() if model.adult}
-        return ", ".join(f"{name} (18+)" if name in adult else name for name in names)
+    def listed(self, names: Iterable[str], *, adult: bool = False) -> str:
+        """The names as a list for people; models for age-restricted places only where they are in one."""
+        hidden = () if adult else {name for name, model in self.image.items() if model.adult}
+        return ", ".join(name for name in names if name not in hidden)
 
     def label(self, name: str) -> str:
         """What people read for a model's name; the name itself where the catalogue no longer has that model."""

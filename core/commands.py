@@ -178,10 +178,13 @@ def is_for_asker(name: str, args: Mapping[str, object]) -> bool:
     return not is_for_all or bool(args.get("private"))
 
 
-def parse_args(command: Command, given: Mapping[str, object], catalogue: Catalogue) -> dict[str, Value]:
+def parse_args(
+    command: Command, given: Mapping[str, object], catalogue: Catalogue, *, adult: bool = False
+) -> dict[str, Value]:
     """The options of `command` from what a platform or a form sent, converted and checked.
 
-    Values may come as text. Unknown names are ignored, empty values count as not given.
+    Values may come as text. Unknown names are ignored, empty values count as not given. `adult`: it is an
+    age-restricted place, where a refusal lists the models for such places, too.
     Raises BadInput: "unknown-choice", "not-a-number", "not-whole", "out-of-range", "too-long".
     """
     args: dict[str, Value] = {}
@@ -189,11 +192,11 @@ def parse_args(command: Command, given: Mapping[str, object], catalogue: Catalog
         value = given.get(option.name)
         if value is None or value == "" or option.kind == "picture":
             continue
-        args[option.name] = _parse(option, value, catalogue)
+        args[option.name] = _parse(option, value, catalogue, adult=adult)
     return args
 
 
-def _parse(option: Option, value: object, catalogue: Catalogue) -> Value:
+def _parse(option: Option, value: object, catalogue: Catalogue, *, adult: bool) -> Value:
     if option.kind == "flag":
         return str(value).lower() in YES
     if option.kind in ("integer", "number"):
@@ -208,9 +211,8 @@ def _parse(option: Option, value: object, catalogue: Catalogue) -> Value:
         else:
             key = "unknown-model" if option.name == "model" else "unknown-choice"
             known = (*known, _ANY_SIZE) if option.name == "size" else known
-            raise BadInput(
-                key, option=option.name, model=text[:60], value=text[:60], known=catalogue.listed(known)
-            )
+            listed = catalogue.listed(known, adult=adult)
+            raise BadInput(key, option=option.name, model=text[:60], value=text[:60], known=listed)
     return text
 
 

@@ -168,7 +168,7 @@ class Imagine:
             text, theirs = _split_flags(_quoted(turn.quote))
             flags = {**theirs, **flags}
         said = _sized({**flags, **turn.args, "prompt": text})
-        args = parse_args(BY_NAME["imagine"], said, self.catalogue)
+        args = parse_args(BY_NAME["imagine"], said, self.catalogue, adult=turn.adult)
         prompt = str(args.get("prompt", ""))
         if not prompt:
             raise BadInput("empty-prompt")

@@ -6,7 +6,7 @@ from core.answer import Surface
 from core.app import Core
 from core.commands import BY_NAME, COMMANDS, is_for_asker, is_paid, read_typed
 from core.words import t
-from tests.core.usecases.conftest import Place
+from tests.core.usecases.conftest import Place, typed
 from tests.recording import RecordingReply
 
 MENU = [command.name for command in COMMANDS if not command.hidden]
@@ -97,3 +97,11 @@ async def test_help_names_what_only_that_chat_has(core: Core, place: Place) -> N
     reply = RecordingReply(surface=Surface(hint="Knock twice."))
     await core.run(place.turn("help"), reply)
     assert any(part.endswith(" Knock twice.") for part in reply.last.text.split("\n\n"))
+
+
+async def test_a_mistyped_model_is_refused_with_those_for_this_place(core: Core, place: Place) -> None:
+    """Models for adults are named in age-restricted places only."""
+    for adult in (False, True):
+        refused = await typed(core, place, "imagine", "a fox --model dalle", adult=adult)
+        assert "realvision" in refused.last.note
+        assert ("autismmix" in refused.last.note) is adult
