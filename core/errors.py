@@ -58,7 +58,8 @@ class NotAllowed(Refused):
 
 class OverBudget(Refused):
     """A cap has no room for this. data: `left_nanos`, `cost_nanos`, `resets_at` (epoch seconds), `renews`
-    ("no": the cap has no room even while nothing of it is used), `scope`, `period`."""
+    ("no": the cap has no room even while nothing of it is used; "soon": what is held for others may leave it
+    some), `scope`, `period`."""
 
     key = "over-budget"
 

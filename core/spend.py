@@ -189,9 +189,8 @@ class Spend:
             args[0] = math.floor(self._clock() * 1000)  # what the sweep went by: it may have been set back
             state, *rest = await self._run(_HOLD, args)
         if state == b"no room":
-            raise _over_budget(
-                wanted, rest[0], rest[1:7], rest[7:], {"day": at.day_ends, "month": at.month_ends}
-            )
+            ends = {"day": at.day_ends, "month": at.month_ends}
+            raise _over_budget(wanted, rest[0], rest[1:7], rest[7:13], rest[13:], ends)
         if state == b"paid":
             raise Refused("seen")
         if state == b"known":
@@ -270,7 +269,8 @@ class Spend:
         found = await self.summary(payer)
         if found.left_nanos < wanted.least_nanos:
             ends = {"day": found.person_day.resets_at, "month": found.person_month.resets_at}
-            raise _over_budget(wanted, found.credit_nanos, found.rooms, found.caps, ends)
+            held = [period.held_nanos for scope in ("person", "chat", "all") for period in found.of(scope)]
+            raise _over_budget(wanted, found.credit_nanos, found.rooms, found.caps, held, ends)
 
     async def _take_safely(self, payer: Payer, wanted: Wanted) -> Hold:
         """As `take`. Where the caller is cancelled, or the store's reply is lost, releases the hold, as nobody
@@ -358,11 +358,17 @@ def _believable(request: str, spent: Spent) -> int:
 
 
 def _over_budget(
-    wanted: Wanted, credit: int, rooms: Sequence[int], caps: Sequence[int], ends: dict[str, float]
+    wanted: Wanted,
+    credit: int,
+    rooms: Sequence[int],
+    caps: Sequence[int],
+    held: Sequence[int],
+    ends: dict[str, float],
 ) -> OverBudget:
     """The refusal, with the cap that binds longest and what all caps together leave. A cap that is too small
-    even while nothing of it is used binds for ever. `rooms` is what each of `caps` leaves, in the order of
-    _SCOPES; a person's credit is added to their own two."""
+    even while nothing of it is used binds for ever; one that would have room without what is held, until that
+    is settled. `rooms` is what each of `caps` leaves, `held` what is held of it, in the order of _SCOPES; a
+    person's credit is added to their own two."""
     least = max(1, wanted.least_nanos)  # what is free finds no room in a cap of 0
     left, short = NO_CAP, []
     for at, (scope, period) in enumerate(_SCOPES):
@@ -370,13 +376,15 @@ def _over_budget(
         room = max(0, rooms[at]) + more
         left = min(left, room)
         if room < least:
-            short.append((caps[at] + more < least, ends[period], -at, scope, period))
-    is_for_ever, resets_at, _, scope, period = max(short)
+            is_for_ever, is_held = caps[at] + more < least, max(0, rooms[at] + held[at]) + more >= least
+            binds = 2 if is_for_ever else 0 if is_held else 1
+            short.append((binds, ends[period], -at, scope, period))
+    binds, resets_at, _, scope, period = max(short)
     return OverBudget(
         left_nanos=max(0, left),
         cost_nanos=wanted.nanos,
         resets_at=resets_at,
-        renews="no" if is_for_ever else "yes",
+        renews=("soon", "yes", "no")[binds],
         scope=scope,
         period=period,
     )

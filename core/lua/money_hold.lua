@@ -1,8 +1,8 @@
 -- needs: money_base money_people money_accounts
 -- ARGV: now ms, lease ms, day, month, request, person, chat, kind, model, wanted, least, two fresh ids,
 --       six caps as doubles, 1 = the chat is the person's alone, labels ...
--- Returns {"held" | "known" from before, granted, left or -1}, {"no room", credit, six rooms, six caps}, {"paid"}
--- already, or {"lapsed"}: leases are over and to be booked first
+-- Returns {"held" | "known" from before, granted, left or -1}, {"no room", credit, six rooms, six caps, what is held
+-- of each}, {"paid"} already, or {"lapsed"}: leases are over and to be booked first
 local now, lease, day, month, request, person, chat_name = unpack(ARGV, 1, 7)
 local kind, model, wanted, least = ARGV[8], ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
 if redis.call('ZCOUNT', '{money}:open', '-inf', '(' .. now) > 0 then return { 'lapsed' } end
@@ -35,7 +35,10 @@ local granted = math.min(wanted, total)
 local is_shut = caps[5] == 0 or caps[6] == 0 or (chat ~= '' and (caps[3] == 0 or caps[4] == 0))
   or (credit <= 0 and (caps[1] == 0 or caps[2] == 0))
 if granted < least or is_shut then
-  for at = 1, 6 do left[6 + at] = caps[at] end
+  for at = 1, 6 do
+    local id, period = ids[math.ceil(at / 2)], at % 2 == 1 and day or m
+    left[6 + at], left[12 + at] = caps[at], id == '' and 0 or taken[at] - spent(account(id), period)
+  end
   return { 'no room', credit, unpack(left) }
 end
 

@@ -84,7 +84,7 @@ class Alerts:
             self._raise(_Alert(name, {"cause": error.cause}))
         elif isinstance(error, StoreError):
             self._raise(_Alert(_STORE_AWAY, {"cause": error.cause}))
-        elif isinstance(error, OverBudget) and error.data.get("scope") == "all":
+        elif isinstance(error, OverBudget) and error.data["scope"] == "all" and error.data["renews"] != "soon":
             period = str(error.data.get("period", ""))
             self._raise(_Alert("cap-used", {"period": period}, _LONG_QUIET_S, mark=period))
         elif error.message_key == "no-model":

@@ -101,6 +101,8 @@ class Painting:
         await _all(self._hold(number, short) for number in unpaid)
         for number, refusal in short.items():
             refusal.data["cost_nanos"] = self._order.price_nanos * len(short)
+            if self._held and refusal.data["renews"] == "soon":  # it is held for the others of this very order
+                refusal.data["renews"] = "yes"
             await self._failed(number, refusal)
 
     async def _hold(self, number: int, short: dict[int, OverBudget]) -> None:

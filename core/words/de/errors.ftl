@@ -42,6 +42,7 @@ over-budget = Das würde bis zu { $cost_nanos } kosten, aber { $scope ->
    *[month] diesen Monat
 } nur noch { $left_nanos } übrig. { $renews ->
     [yes] Es beginnt neu am { $resets_at }. Der Betreiber kann es erhöhen.
+    [soon] Ein Teil davon ist für das zurückgelegt, was gerade in Arbeit ist. Bitte versuch es gleich noch einmal.
    *[no] Der Betreiber kann es erhöhen.
 }
 upstream = Der Dienst des Modells hatte ein Problem. Bitte versuch es gleich noch einmal.

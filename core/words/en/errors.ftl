@@ -42,6 +42,7 @@ over-budget = This would cost up to { $cost_nanos }, but only { $left_nanos } is
    *[month] this month
 }. { $renews ->
     [yes] It resets on { $resets_at }. The operator can raise it.
+    [soon] Part of it is set aside for what is under way. Please try again in a moment.
    *[no] The operator can raise it.
 }
 upstream = The model's service had a problem. Please try again in a moment.

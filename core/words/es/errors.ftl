@@ -42,6 +42,7 @@ over-budget = Esto costaría hasta { $cost_nanos }, pero { $period ->
    *[all] del límite del bot
 }. { $renews ->
     [yes] Se renueva el { $resets_at }. El operador puede aumentarlo.
+    [soon] Una parte está reservada para lo que está en curso. Inténtalo de nuevo en un momento.
    *[no] El operador puede aumentarlo.
 }
 upstream = El servicio del modelo tuvo un problema. Inténtalo de nuevo en un momento.

@@ -42,6 +42,7 @@ over-budget = Cela coûterait jusqu’à { $cost_nanos }, mais il ne reste que {
    *[month] ce mois-ci
 }. { $renews ->
     [yes] Il se renouvelle le { $resets_at }. L’équipe du bot peut l’augmenter.
+    [soon] Une partie est réservée à ce qui est en cours. Réessaie dans un instant.
    *[no] L’équipe du bot peut l’augmenter.
 }
 upstream = Le service du modèle a eu un problème. Réessaie dans un instant.

@@ -42,6 +42,7 @@ over-budget = Isto custaria até { $cost_nanos }, mas só restam { $left_nanos }
    *[month] este mês
 }. { $renews ->
     [yes] Ele se renova em { $resets_at }. A equipe do bot pode aumentá-lo.
+    [soon] Uma parte está reservada para o que está em andamento. Tente de novo daqui a pouco.
    *[no] A equipe do bot pode aumentá-lo.
 }
 upstream = O serviço do modelo teve um problema. Tente de novo daqui a pouco.

@@ -42,6 +42,7 @@ over-budget = Bunun ücreti { $cost_nanos } tutarına kadar çıkabilir, ama { $
    *[all] bot bütçesinden
 } yalnızca { $left_nanos } kaldı. { $renews ->
     [yes] Bütçenin yenileneceği zaman: { $resets_at }. Bot yöneticisi artırabilir.
+    [soon] Bir kısmı şu anda süren işler için ayrıldı. Birazdan tekrar dene.
    *[no] Bot yöneticisi artırabilir.
 }
 upstream = Modelin hizmetinde bir sorun oldu. Birazdan tekrar dene.

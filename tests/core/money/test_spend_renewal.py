@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import OverBudget
-from core.spend import Payer
+from core.spend import Payer, Spent
 from core.store import Store
 from tests.conftest import MakeSettings
 from tests.core.money.till import ANNA, BEN, Till, usd
@@ -35,3 +35,22 @@ async def test_credit_may_fill_a_cap_up(store: Store, make_settings: MakeSetting
         with pytest.raises(OverBudget) as refusal:
             await till.take(nanos)
         assert refusal.value.data["renews"] == renews
+
+
+@pytest.mark.parametrize("scope", ["user", "chat", "global"])
+@pytest.mark.parametrize("period", ["daily", "monthly"])
+async def test_what_is_held_is_no_reason_to_wait_for_a_reset(
+    store: Store, make_settings: MakeSettings, scope: str, period: str
+) -> None:
+    """What is under way holds its worst case, and soon gives most of it back. The reset is named if what is
+    settled leaves too little by itself."""
+    till = Till(store, make_settings(**{f"{scope}_{period}_usd": usd(60)}))
+    await till.pay(30)
+    held = await till.take(25)
+    for nanos, renews in ((20, "soon"), (30, "soon"), (31, "yes"), (61, "no")):
+        for refuse in (till.spend.take, till.spend.check_affordable):
+            with pytest.raises(OverBudget) as refusal:
+                await refuse(ANNA, till.wanted(nanos))
+            assert (refusal.value.data["left_nanos"], refusal.value.data["renews"]) == (5, renews)
+    await till.spend.settle(held, Spent(3))
+    await till.take(20)

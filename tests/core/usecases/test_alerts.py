@@ -14,12 +14,13 @@ from core.money import ledger
 from core.spend import Payer, Spent, Wanted
 from tests.conftest import run_valkey
 from tests.core.conftest import Clock
-from tests.core.usecases.conftest import Opened, Place
+from tests.core.usecases.conftest import Opened, Place, typed
 from tests.recording import RecordingReply
 from tests.waiting import until
 
 BOSS, CHIEF, ELSEWHERE = "test:admin", "test:chief", "other:1"
 ADMINS = (BOSS, CHIEF, ELSEWHERE)
+HELD = 200_000_000
 
 
 class Mail:
@@ -170,6 +171,18 @@ async def test_a_model_that_there_is_no_more(
             clock.now += 3600
         (note,) = mail.notes(BOSS)
         assert note.startswith(f"MiniToolAI has no model {model} (")
+
+
+@pytest.mark.usefixtures("durable")
+async def test_a_cap_of_everybody_that_is_only_held(opened: Opened, place: Place, clock: Clock) -> None:
+    """While requests under way hold it, people are asked to try again soon, and no admin is told."""
+    async with opened(clock=clock, admins=ADMINS, global_daily_usd="0.2") as core, serving(core) as mail:
+        async with core.spend.hold(Payer("test:ben", ""), Wanted("x", "ask", "gpt-4o-mini", HELD, HELD)):
+            refused = await typed(core, place, "ask", "Hi")
+            assert "set aside for what is under way" in refused.last.note
+            assert "resets" not in refused.last.note
+        await core.alerts.tick()
+        assert mail.notes(BOSS) == []
 
 
 @pytest.mark.usefixtures("durable")

@@ -256,6 +256,7 @@ async def test_a_budget_for_half_an_order_paints_half(place: Place, opened: Open
         assert reply.last.note.startswith(
             "Only 2 of 4 pictures were made. This would cost up to $0.003, but only $0.0005 is left"
         )
+        assert "It resets on" in reply.last.note
         assert await booked(core, place) == 2 * PRICE
 
 
