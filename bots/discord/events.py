@@ -324,7 +324,8 @@ class Events:
         bot continues its conversation where that is."""
         is_begun = turn.quote is not None and turn.quote.by_bot
         has_threads = place.is_among(self._settings.discord_threads)
-        return isinstance(message.channel, discord.TextChannel) and has_threads and not is_begun
+        is_new = isinstance(message.channel, discord.TextChannel) and turn.command == "ask" and not is_begun
+        return is_new and has_threads
 
     def _is_unread(self, turn: Turn, data: Json, place: Place) -> bool:
         """Whether a message replies to one whose words Discord does not show us. System messages, such as that

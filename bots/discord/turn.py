@@ -9,7 +9,7 @@ import discord
 
 from bots.discord.attachments import attachment, embedded_picture
 from bots.discord.rest import Rest
-from core.commands import BY_NAME
+from core.commands import BY_NAME, read_typed
 from core.settings import Settings
 from core.turn import Attachment, Person, Quote, Turn, Value
 
@@ -213,13 +213,22 @@ def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest,
     )
     locale = str(message.guild.preferred_locale) if message.guild else "en"
     person = Person(f"discord:{author.id}", author.display_name, locale, is_moderator=is_moderator)
+    command, text = _typed(_words(message, me))
     return replace(
-        _turn(message.id, "ask", person, place, _labels(author.id, data.get("member"), place)),
-        text=_words(message, me),
+        _turn(message.id, command, person, place, _labels(author.id, data.get("member"), place)),
+        text=text,
         attachments=_read_attachments({**data, "message_snapshots": ()}, rest, place),
         quote=_forwarded(data, rest, place) or (read_quote(replied, rest, place, me) if replied else None),
         message=str(message.id),
     )
+
+
+def _typed(words: str) -> tuple[str, str]:
+    """The command and the text of a message. To Discord a command is a mere text after a mention, or where it
+    was pasted; it is what the person wants all the same."""
+    name, rest = [*words.removeprefix("/").split(maxsplit=1), "", ""][:2]
+    command, text = read_typed(name, rest)
+    return (command, text) if words.startswith("/") and command in BY_NAME else ("ask", words)
 
 
 def _labels(user: int, member: Json | None, place: Place) -> frozenset[str]:

@@ -18,6 +18,33 @@ async def test_a_mention_is_a_question(stage: Stage) -> None:
     assert discord.answers(message)[0].reference is message
 
 
+@pytest.mark.parametrize(
+    ("typed", "command", "text"),
+    [
+        ("/imagine a cat", "imagine", "a cat"),
+        ("/Imagine\na cat", "imagine", "a cat"),
+        ("/admin status", "admin status", ""),
+        ("/usage", "usage", ""),
+        ("/etc/passwd is what?", "ask", "/etc/passwd is what?"),
+        ("/", "ask", "/"),
+    ],
+)
+async def test_a_command_may_be_typed_as_text(
+    discord: DiscordStandin, open_stage: OpenStage, typed: str, command: str, text: str
+) -> None:
+    """After a mention, in private and in a thread a command is only text to Discord: it is run all the same,
+    and opens no thread."""
+    listed = (f"discord:channel:{discord.channel.id}",) if command != "ask" else ()
+    async with open_stage(discord_threads=listed) as stage:
+        mentioned = await discord.mention(typed)
+        await discord.until(lambda: discord.answers(mentioned))
+        assert (stage.turn.command, stage.turn.text) == (command, text)
+        assert stage.turn.room == f"discord:{discord.channel.id}"
+        private = await discord.say(typed, channel=discord.dm(discord.person))
+        await discord.until(lambda: discord.answers(private))
+        assert (stage.turn.command, stage.turn.text) == (command, text)
+
+
 async def test_the_bots_role_is_the_bot(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """A mention of the role that Discord made for the bot counts; other roles are shown by name."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
