@@ -131,6 +131,7 @@ class Answer:
     withdraw: bool = False  # all messages of this reply are to be deleted: the person sees the answer elsewhere
     stays: bool = False  # of a reopened reply: what it has shown stays above this, if the chat still has it
     anew: bool = False  # other processes may have changed its messages: all of them are to be written again
+    evident: bool = False  # what it says is about to be seen: not worth a message of its own
     question: str = ""  # of an order, or a reopened reply: what was asked, for a chat that shows that
     ref: str = ""  # the id of this answer: of its exchange in memory, its running state, its buttons
     bill: Bill | None = None

@@ -99,7 +99,8 @@ class Housekeeping:
             note = t(locale, "answer-stopping", count=stopped)
         else:
             note = t(locale, "answer-already-over" if ref else "answer-nothing-to-stop")
-        await say(turn, reply, note=note)
+        is_seen = bool(ref and stopped)  # the button was pressed on the answer itself
+        await present(reply, Answer(Phase.DONE, note=note, private=True, evident=is_seen), locale=locale)
 
     async def model(self, turn: Turn, reply: Reply) -> None:
         """The picker; with a name, the model of this conversation and of this person from now on. "auto"

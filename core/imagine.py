@@ -157,7 +157,7 @@ class Imagine:
             except Overtaken:  # by the process that drives it; perhaps it was sent
                 order = await self.get_own_order(turn)
         locale = turn.person.locale
-        answer = Answer(Phase.DONE, note=t(locale, "imagine-cancelled"), private=True)
+        answer = Answer(Phase.DONE, note=t(locale, "imagine-cancelled"), private=True, evident=True)
         await present(reply, answer, locale=locale)
 
     def parse(self, turn: Turn) -> Wish:

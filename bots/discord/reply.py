@@ -144,12 +144,12 @@ class DiscordReply:
             await self._show(answer)
 
     def _is_worth_no_message(self, answer: Answer, *, is_first: bool) -> bool:
-        """Whether the answer is empty, or says no more than Discord's own indicator ("is typing", "is
-        thinking")."""
+        """Whether the answer is empty, or says no more than is seen anyway, as by Discord's own indicator ("is
+        typing", "is thinking")."""
         if answer.phase is Phase.WORKING:
             return is_first and not answer.progress
         is_empty = not (answer.text or answer.note or answer.footer or answer.pictures or answer.choices)
-        return answer.phase.is_final and is_empty and self._is_untouched
+        return answer.phase.is_final and (is_empty or answer.evident) and self._is_untouched
 
     def _loses_words(self, answer: Answer) -> bool:
         """Whether the answer is a refusal after which the person would have to type their words again: Discord

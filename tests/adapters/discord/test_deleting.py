@@ -1,14 +1,18 @@
-"""Delete removes the whole answer, or says what is left."""
+"""Delete removes the whole answer, or says what is left; Stop says nothing besides."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bots.discord.buttons import PRESS, read_id, write_id
+from bots.discord.reply import DiscordReply
 from core.answer import Action, Answer, Phase
+from core.draft import present
+from core.turn import Turn
 from core.words import t
-from tests.adapters.discord.conftest import OpenStage, shows
+from tests.adapters.discord.conftest import OpenStage, Stage, shows
 from tests.standins.discord import DiscordStandin, Fault, Interaction
 
 LONG = Answer(Phase.DONE, "word " * 900, actions=(Action("delete", "AbCdEfGh_-123456", "Delete"),))
@@ -40,6 +44,25 @@ async def test_the_token_that_made_an_answer_deletes_it(
         stage.core.play = shows(GONE)
         pressed = await discord.press(asked.messages[-1], "Delete", **facts)
         await discord.until(lambda: not asked.messages)
+    assert not pressed.followups
+
+
+async def test_a_press_whose_outcome_is_seen_anyway_gets_no_message(stage: Stage) -> None:
+    """After Stop the answer itself says that it was stopped: the press is only acknowledged."""
+    discord, over = stage.discord, asyncio.Event()
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        stopping = Answer(Phase.DONE, note="Stopping.", private=True, evident=True)
+        await present(reply, stopping, locale="en")
+        over.set()
+
+    stage.core.play = shows(Answer(Phase.DONE, "so far", actions=(Action("stop", "AbCd", "Stop"),)))
+    asked = await discord.slash("ask", {"question": "?"})
+    await discord.until(lambda: asked.messages and asked.messages[-1].buttons)
+    stage.core.play = play
+    pressed = await discord.press(asked.messages[-1], "Stop")
+    await over.wait()
+    assert pressed.callback == 6
     assert not pressed.followups
 
 

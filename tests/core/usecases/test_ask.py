@@ -192,7 +192,8 @@ async def test_stop_keeps_the_text_and_stops_paying(place: Place, opened: Opened
         reply = RecordingReply()
         task = asyncio.create_task(core.run(place.turn("ask", "Tell me a very long story"), reply))
         growing = await reply.until(lambda answer: answer.phase is Phase.GROWING)
-        await core.run(place.turn("stop", args={"ref": growing.ref}), RecordingReply())
+        await core.run(place.turn("stop", args={"ref": growing.ref}), pressed := RecordingReply())
+        assert pressed.last.evident  # as the answer itself is about to say
         await asyncio.wait_for(task, 2)
         await until(lambda: simulated.record.open == 0, 1)
         assert reply.last.phase is Phase.STOPPED

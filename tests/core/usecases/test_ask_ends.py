@@ -214,7 +214,8 @@ async def test_a_question_that_was_sent_is_paid(opened: Opened, place: Place, ho
             asking = asyncio.create_task(asked(core, place, "word " * 2000))
             await until(lambda: got)
             if how == "stop":
-                await core.run(place.turn("stop"), RecordingReply())
+                await core.run(place.turn("stop"), typed := RecordingReply())
+                assert not typed.last.evident  # a command gets an answer of its own
             reply, booked = await asking
             assert reply.last.phase is (Phase.STOPPED if how == "stop" else Phase.FAILED)
             assert 2000 * 150 < booked < 2500 * 150

@@ -180,7 +180,8 @@ async def test_what_was_never_sent_is_released(place: Place, opened: Opened, sim
             await place_only(core, one, RecordingReply(address="test:1:2"))
             (order,) = await core.orders.of(one.person)
             await core.fulfil.drive(order.ref, NOW)
-        await core.run(place.turn("cancel", args={"ref": order.ref}), RecordingReply())
+        await core.run(place.turn("cancel", args={"ref": order.ref}), pressed := RecordingReply())
+        assert pressed.last.evident  # as the order itself is about to say
         await core.fulfil.drive_to_end(order.ref)
         assert [one.state for one in await core.spend.ledger.requests(place.person)] == ["released"]
 
