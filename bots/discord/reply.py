@@ -324,7 +324,10 @@ class DiscordReply:
 
 
 def _pager(posts: Posts, *, is_ours: bool = False) -> Pager[str]:
-    return Pager(DiscordRenderer(taken_by(posts.head), posts.account.menu, is_ours=is_ours))
+    menu = posts.account.menu
+    if not posts.place.guild or posts.place.is_guest:  # a group of commands is in no menu there
+        menu = {name: number for name, number in menu.items() if " " not in name}
+    return Pager(DiscordRenderer(taken_by(posts.head), menu, is_ours=is_ours))
 
 
 def _write_address(posts: Posts, *, is_untouched: bool) -> str:

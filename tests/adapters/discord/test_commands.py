@@ -10,7 +10,7 @@ from core.answer import Action, Answer, Phase
 from core.words import FALLBACK, t
 from tests.adapters.discord.conftest import OpenStage, Stage, answer_text, shows
 from tests.conftest import hanging
-from tests.standins.discord import DiscordStandin, Fault
+from tests.standins.discord import Channel, DiscordStandin, Fault
 from tests.waiting import until
 
 
@@ -51,14 +51,15 @@ async def test_menus_speak_the_persons_language(discord: DiscordStandin, open_st
 
 
 async def test_commands_that_are_named_can_be_tapped(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """In the bot's own texts, also below a model's text, and for subcommands. Examples with arguments and code
-    stay plain; in a model's text such a word may mean anything."""
+    """In the bot's own texts, also below a model's text, and for subcommands, but for those in private chats,
+    where Discord has them in no menu. Examples with arguments and code stay plain; in a model's text such a
+    word may mean anything."""
     words = "`/usage`, `/admin caps`\n\n`/link off` or api/help\n\n```\n/usage\n```"
     async with open_stage() as stage:
 
-        async def shown(ref: str) -> str:
+        async def shown(ref: str, **where: Channel) -> str:
             stage.core.play = shows(Answer(Phase.DONE, words, note="See “/usage”.", ref=ref))
-            localized = await discord.slash("ask", {"question": "?"})
+            localized = await discord.slash("ask", {"question": "?"}, **where)
             await discord.until(lambda: localized.text)
             return answer_text(localized)
 
@@ -67,6 +68,8 @@ async def test_commands_that_are_named_can_be_tapped(discord: DiscordStandin, op
         usage, caps = f"</usage:{number['usage']}>", f"</admin caps:{number['admin']}>"
         ours = words.replace("`/usage`, `/admin caps`", f"{usage}, {caps}")
         assert await shown("") == f"{ours}\n\nSee “{usage}”."
+        alone = await shown("", channel=discord.dm(discord.person))
+        assert alone == f"{ours}\n\nSee “{usage}”.".replace(caps, "`/admin caps`")
         assert await shown("r1") == f"{words}\n\nSee “{usage}”."
 
 
