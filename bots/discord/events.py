@@ -161,8 +161,8 @@ class Events:
     ) -> Posts:
         """The posts in which the outcome of a press is shown. A public outcome is a new message; under a
         private answer it is private, too, unless it was picked from a list, as lists are private everywhere. A
-        private outcome takes the place of the list or question that only the presser sees, else it is a new
-        message."""
+        private outcome takes the place of the list or question that only the presser sees, as in a private
+        chat, else it is a new message."""
         assert interaction.message is not None
         is_own = interaction.message.flags.ephemeral
         message = str(interaction.message.id)
@@ -170,7 +170,7 @@ class Events:
             is_private = is_own and not is_in_place
             reply_to = "" if is_own else message
             return await self._posts(interaction, place, is_private=is_private, reply_to=reply_to)
-        ids = [message] if is_own and is_in_place else []
+        ids = [message] if is_in_place and (is_own or place.is_dm) else []
         return await self._posts(interaction, place, is_private=True, updates=message, ids=ids)
 
     async def _ask_for_text(self, interaction: discord.Interaction, custom_id: str, before: str) -> None:

@@ -1,8 +1,8 @@
-"""Places of which discord.py has little data: foreign threads, hidden channels, unknown channels."""
+"""Private chats, and places of which discord.py knows little: foreign threads, hidden and unknown channels."""
 
 import pytest
 
-from core.answer import Answer, Phase
+from core.answer import Answer, Choice, Phase
 from tests.adapters.discord.conftest import OpenStage, Stage, shows
 from tests.standins.discord import VIEW, Channel, DiscordStandin, Message
 
@@ -105,3 +105,18 @@ async def test_only_what_all_can_see_is_not_said_again_and_again(stage: Stage) -
         for turn, reply in zip(stage.core.turns, stage.core.replies, strict=True)
     }
     assert mentions_replies == {"help": False, "ask": True}
+
+
+async def test_in_a_private_chat_a_pick_takes_the_place_of_its_list(stage: Stage) -> None:
+    """A command that was typed there shows its list in an ordinary message. In a channel such a list stays, as
+    other people may press it."""
+    discord = stage.discord
+    for channel, is_replaced in ((discord.dm(discord.person), True), (discord.channel, False)):
+        stage.core.play = shows(Answer(Phase.DONE, "Which?", choices=(Choice("model", "x", "X"),)))
+        typed = await discord.mention("/model", channel=channel)
+        (asked,) = await discord.until(lambda typed=typed: discord.answers(typed))
+        stage.core.play = shows(Answer(Phase.DONE, note="X it is.", private=True))
+        picked = await discord.choose(asked, "X")
+        await discord.until(lambda picked=picked: "X it is." in picked.text)
+        assert (asked.content == "X it is.") is is_replaced
+        assert [one.ephemeral for one in picked.followups] == ([] if is_replaced else [True])
