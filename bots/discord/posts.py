@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 
@@ -19,6 +20,7 @@ from core.words import t
 
 log = structlog.get_logger(__name__)
 
+_MUTED = "\N{SPEAKER WITH CANCELLATION STROKE}"  # the bot may not write here
 _TOKEN_IS_DEAD = {Code.TOKEN_EXPIRED, Code.UNKNOWN_WEBHOOK, Code.UNKNOWN_INTERACTION}
 
 
@@ -252,7 +254,8 @@ class Posts:
             body: Body = {"content": text, "allowed_mentions": {"parse": []}}
             body |= {"nonce": self._next.nonce, "enforce_nonce": True}
             notice = await self._rest.call("POST", f"/channels/{channel}/messages", body) or {}
-        except Declined as error:
+        except (Declined, Gone) as error:
+            await self._mark_unanswered()
             raise Gone(cause=error.cause) from error
         if message := notice.get("id"):
             await self._say_where(Place(channel).link(str(message)))
@@ -260,6 +263,17 @@ class Posts:
         self.channel, self.hook, self.ids, self._next = channel, None, [], _Next()
         self._channel_lane = self.account.lane(channel)
         self.missing.clear()  # what could not be done there can be done here
+
+    async def _mark_unanswered(self) -> None:
+        """Reacts to the message that asked, where members may: its author takes no private messages, and would
+        hear of nothing."""
+        if self.hook or not self.reply_to:
+            return
+        path = f"/channels/{self.place.channel}/messages/{self.reply_to}/reactions/{quote(_MUTED)}/@me"
+        try:
+            await self._rest.call("PUT", path)
+        except DeliveryError as error:
+            log.info("discord.not_marked", cause=error.cause)
 
     async def _say_where(self, link: str) -> None:
         """While the token just lives, puts the way to the answer where it was growing: what is left there looks

@@ -126,6 +126,20 @@ async def test_where_a_token_ends_it_says_where_the_answer_is(
     assert not interaction.messages[-1].buttons
 
 
+@pytest.mark.parametrize("refused", ["^POST /users/@me/channels", "^POST /channels/{dm}/messages"])
+async def test_who_can_be_told_nothing_gets_a_sign(stage: Stage, refused: str) -> None:
+    """The bot may not write there and the author takes no private messages: a reaction to the message says so
+    much. Members may react where they may not write."""
+    discord = stage.discord
+    discord.channel.denied, dm = SEND, discord.dm(discord.person)
+    discord.faults = [Fault(refused.format(dm=dm.id), status=403, code=50007, times=9)]
+    stage.core.play = shows(Answer(Phase.DONE, "42"))
+    message = await discord.mention("?")
+    await discord.until(lambda: message.reactions)
+    assert set(message.reactions) == {"🔇"}
+    assert not discord.answers(message)
+
+
 @pytest.mark.parametrize("fate", ["deleted channel", "kicked"])
 async def test_a_place_that_is_gone_ends_the_answer(stage: Stage, fate: str) -> None:
     """A deleted channel, or a removed bot with closed DMs, ends an answer cleanly, without endless tries."""

@@ -138,6 +138,7 @@ class Rest:
             ("GET", one, self.get_message),
             ("PATCH", one, self.edit),
             ("DELETE", one, self.delete),
+            ("PUT", f"{one}/reactions/{{emoji}}/@me", self.react),
             ("POST", f"{one}/threads", self.start_thread),
         ]
 
@@ -224,6 +225,10 @@ class Rest:
 
     async def typing(self, request: web.Request) -> None:
         self.standin.typed.append((self.standin.now(), self.channel(request, SEND).id))
+
+    async def react(self, request: web.Request) -> None:
+        """Members may, also where they may not write."""
+        self.message(request, self.channel(request, HISTORY)).reactions.append(request.match_info["emoji"])
 
     async def open_dm(self, request: web.Request) -> Body:
         person = self.standin.find_user((await request.json())["recipient_id"])

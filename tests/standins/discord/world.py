@@ -204,6 +204,7 @@ class Message:
     embeds: list[dict[str, Any]] = field(default_factory=list)
     poll: dict[str, Any] | None = None
     sticker: str = ""  # its name; not a part of what needs an intent
+    reactions: list[str] = field(default_factory=list)  # of the bot
     components: list[dict[str, Any]] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     flags: int = 0
