@@ -68,8 +68,8 @@ class Imagine:
 
     async def imagine(self, turn: Turn, reply: Reply) -> None:
         """Places a new order. Where commands have no options, and nothing but a prompt was given or a picture
-        came along, which is not used, the panel is shown first. Raises BadInput, NotAllowed; everything later
-        is shown by the order itself."""
+        came along, which is not used, the panel is shown first; elsewhere a picture is refused, as its person
+        means it to be used. Raises BadInput, NotAllowed; everything later is shown by the order itself."""
         wish = self.parse(turn)
         is_plain = not _split_flags(turn.text)[1] and not turn.args
         has_picture = _has_picture(turn)
@@ -77,6 +77,8 @@ class Imagine:
             await self.policy.check(wish.prompt)
             await self.ratelimit.attempt(f"panel:{turn.person.id}", _PANELS, _PANEL_EVERY_S)
             await self.easel.open(turn, reply, wish, has_picture=has_picture)
+        elif has_picture:
+            raise BadInput("imagine-words-alone")
         else:
             await self._place(turn, reply, wish)
 

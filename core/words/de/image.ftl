@@ -45,6 +45,7 @@ action-file = Als Datei
 action-cancel = Abbrechen
 action-delete = Löschen
 easel-note = Wie soll es gemalt werden? Bezahlt wird erst, wenn du auf „Malen“ drückst.
+imagine-words-alone = Ich male nur nach Worten. Schick die Beschreibung ohne Bild.
 easel-words-alone = Ich male nur nach Worten: Das Bild wird nicht verwendet.
 easel-paint = Malen · { $price }
 easel-shape = Welches Format?

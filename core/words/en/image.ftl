@@ -45,6 +45,7 @@ action-file = As file
 action-cancel = Cancel
 action-delete = Delete
 easel-note = How should it be painted? You pay nothing until you press “Paint”.
+imagine-words-alone = I paint from words alone. Send the description without a picture.
 easel-words-alone = I paint from words alone: the picture is not used.
 easel-paint = Paint · { $price }
 easel-shape = Which shape?

@@ -45,6 +45,7 @@ action-file = Como archivo
 action-cancel = Cancelar
 action-delete = Eliminar
 easel-note = ¿Cómo debo pintarla? No se paga nada hasta que pulses “Pintar”.
+imagine-words-alone = Pinto solo a partir de palabras. Envía la descripción sin imagen.
 easel-words-alone = Pinto solo a partir de palabras: la imagen no se usa.
 easel-paint = Pintar · { $price }
 easel-shape = ¿Qué formato?

@@ -45,6 +45,7 @@ action-file = En fichier
 action-cancel = Annuler
 action-delete = Supprimer
 easel-note = Comment faut-il dessiner l’image ? Tu ne paies qu’en appuyant sur « Dessiner ».
+imagine-words-alone = Je dessine seulement d’après des mots. Envoie la description sans image.
 easel-words-alone = Je dessine seulement d’après des mots : l’image n’est pas utilisée.
 easel-paint = Dessiner · { $price }
 easel-shape = Quel format ?

@@ -45,6 +45,7 @@ action-file = Como arquivo
 action-cancel = Cancelar
 action-delete = Apagar
 easel-note = Como devo desenhar? Você só paga ao apertar “Desenhar”.
+imagine-words-alone = Desenho só a partir de palavras. Envie a descrição sem imagem.
 easel-words-alone = Desenho só a partir de palavras: a imagem não é usada.
 easel-paint = Desenhar · { $price }
 easel-shape = Qual formato?

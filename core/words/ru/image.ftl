@@ -48,6 +48,7 @@ action-file = Файлом
 action-cancel = Отмена
 action-delete = Удалить
 easel-note = Как нарисовать? Ничего не оплачивается, пока не нажмёшь «Нарисовать».
+imagine-words-alone = Я рисую только по словам. Отправь описание без картинки.
 easel-words-alone = Я рисую только по словам: картинка не используется.
 easel-paint = Нарисовать · { $price }
 easel-shape = Какой формат?

@@ -45,6 +45,7 @@ action-file = Dosya olarak
 action-cancel = İptal et
 action-delete = Sil
 easel-note = Nasıl çizilsin? “Çiz” düğmesine basmadan hiçbir şey ödenmez.
+imagine-words-alone = Yalnızca sözcüklerden çizerim. Açıklamayı resim olmadan gönder.
 easel-words-alone = Yalnızca sözcüklerden çizerim: resim kullanılmaz.
 easel-paint = Çiz · { $price }
 easel-shape = Hangi biçim?

@@ -47,6 +47,7 @@ action-file = Файлом
 action-cancel = Скасувати
 action-delete = Видалити
 easel-note = Як намалювати? Нічого не буде сплачено, доки не натиснеш «Намалювати».
+imagine-words-alone = Я малюю лише за словами. Надішли опис без картинки.
 easel-words-alone = Я малюю лише за словами: картинка не використовується.
 easel-paint = Намалювати · { $price }
 easel-shape = Який формат?

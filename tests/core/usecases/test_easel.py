@@ -11,7 +11,7 @@ from core.app import Core
 from core.minitool.simulated import Simulated
 from core.turn import Person, Quote
 from core.words import t
-from tests.core.usecases.conftest import Opened, Place, posted
+from tests.core.usecases.conftest import Opened, Place, posted, run_turn
 from tests.recording import RecordingReply
 
 PANEL = Surface(buttons=True, pictures=True, picks_options=True)
@@ -59,6 +59,18 @@ async def test_what_is_picked_is_painted(core: Core, place: Place, simulated: Si
     assert len(done.pictures) == 2
     body = simulated.record.calls[0].body
     assert (body["model"], body["steps"], body["cfgScale"], body["width"]) == ("juggernaut", 7, 6.0, 512)
+
+
+@pytest.mark.parametrize("is_quoted", [False, True])
+async def test_where_there_is_no_panel_a_picture_is_refused(
+    core: Core, place: Place, simulated: Simulated, *, is_quoted: bool
+) -> None:
+    """A prompt that came with a picture is not painted, and paid, without it."""
+    photo = posted(b"...")
+    quote = Quote("1", "Bob", "", attachments=(photo,)) if is_quoted else None
+    turn = place.turn("imagine", "make it blue", attachments=() if quote else (photo,), quote=quote)
+    assert (await run_turn(core, turn)).last.note == t("en", "imagine-words-alone")
+    assert not simulated.record.calls
 
 
 @pytest.mark.parametrize("text", ["make it blue", "make it blue --size small"])
