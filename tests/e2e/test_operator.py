@@ -224,19 +224,27 @@ OUTSIDE = """cells => Math.max(...cells.map((cell) => {
   const [text, box] = [said, cell].map((part) => part.getBoundingClientRect());
   return Math.max(text.right - box.right, box.left - text.left);
 }))"""
+# The amounts that are broken into lines.
+BROKEN = """cells => cells.filter((cell) => {
+  const said = document.createRange();
+  said.selectNodeContents(cell);
+  return /\\d/.test(said) && new Set([...said.getClientRects()].map((line) => line.top)).size > 1;
+}).map((cell) => cell.innerText)"""
 
 
 @pytest.mark.parametrize("language", ["de-DE", "es-ES", "uk-UA"])
 async def test_long_words_fit_on_a_small_phone(browser: Browser, url: str, language: str) -> None:
-    """Where a cap is words, and the dollar sign three letters, nothing lies over another either."""
+    """Where a cap is words, and the dollar sign three letters, nothing lies over another either, and no amount
+    is broken."""
     phone = {"width": 320, "height": 700}
     async with visit(browser, f"{url}operator/caps", viewport=phone, locale=language) as page:
         await log_in(page)
-        await page.fill("[name=name]:not([type=hidden])", "discord:2")
+        await page.fill("[name=name]:not([type=hidden])", "discord:1234567890123456789")
         await page.fill("[name=day]", "off")
         await page.keyboard.press("Enter")
-        await expect(page.locator("p.note")).to_contain_text("discord:2")
-        assert await page.locator(".caps .num").evaluate_all(OUTSIDE) < 2
+        await expect(page.locator("p.note")).to_contain_text("discord:1234567890123456789")
+        assert await page.locator("tbody :is(th, .num)").evaluate_all(OUTSIDE) < 2
+        assert await page.locator(".num").evaluate_all(BROKEN) == []
         await page.goto(f"{url}operator/settings")
         assert await page.locator("tbody th.id").evaluate_all(OUTSIDE) < 2
         await page.goto(f"{url}operator")
