@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bots.findings import Api, Finding, Findings, Skew, fail, ok, skip, warn
+from bots.findings import Api, Finding, Findings, Response, Skew, fail, ok, skip, warn
 from bots.telegram.webhook import PATH
 from core.settings import TELEGRAM_API, Settings
 
@@ -29,7 +29,7 @@ async def examine(settings: Settings, *, is_served: bool | None, listen_s: float
         api = Api(session, _PART, "Telegram", f"{settings.telegram_api_base}/bot{token}/")
         me = await api.ask("getMe")
         if not me.is_ok:
-            yield fail(_PART, "telegram-token") if me.status in (401, 404) else api.declined(me)
+            yield fail(_PART, "telegram-token") if _is_refusal(me) else api.declined(me)
             return
         if me.skew_s is not None:
             yield Skew(_PART, me.skew_s)
@@ -47,6 +47,13 @@ async def examine(settings: Settings, *, is_served: bool | None, listen_s: float
             yield skip(_PART, "telegram-not-listened")
         else:
             yield ok(_PART, "telegram-served") if is_served else await _poller(api, listen_s)
+
+
+def _is_refusal(response: Response) -> bool:
+    """Whether the Bot API refuses the token: one that is no token at all with 404, as other servers answer
+    anything, but not in its words."""
+    by_bot_api = isinstance(response.body, dict) and response.body.get("ok") is False
+    return response.status == 401 or (response.status == 404 and by_bot_api)
 
 
 def _account(me: _Json) -> Sequence[Finding]:

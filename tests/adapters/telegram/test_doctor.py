@@ -76,6 +76,8 @@ OURS = HOOK["telegram_webhook_url"]
     [
         (account(), {"telegram_token": "7000000001:another-token"}, "fail", "telegram-token"),
         (account(), {"telegram_api_base": "nowhere"}, "fail", "unreachable"),
+        (lambda one: one.refuse("getMe", 404, "Not Found"), {}, "fail", "telegram-token"),
+        (lambda one: one.server.faults.add("getMe", Fault("html", 404)), {}, "fail", "unreachable"),
         (lambda one: one.bad_gateway("getMe"), {}, "fail", "refused"),
         (lambda one: one.flood("getWebhookInfo", 3), {}, "fail", "refused"),
         (lambda one: one.server.faults.add("getWebhookInfo", Fault("html", 200)), {}, "fail", "unreachable"),
