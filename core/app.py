@@ -36,7 +36,7 @@ from core.operator.overview import Overview
 from core.operator.troubles import Troubles
 from core.orders.fulfil import Fulfil
 from core.orders.order import Orders
-from core.periodic import run_all
+from core.periodic import repeat, run_all
 from core.preferences import Preferences
 from core.ratelimit import Ratelimit
 from core.reopens import Reopen, Reopens
@@ -55,6 +55,7 @@ log = structlog.get_logger(__name__)
 _TAP_S = 2.0  # a second tap within this time counts as the same one
 _FREE_AT_ONCE, _FREE_EVERY_S = 20, 2.0  # free commands use up the chat's call budget, too
 _TYPED_AT_ONCE, _TYPED_EVERY_S = 60, 3.0  # each is kept for a day, and nobody pays for it
+_REWRITE_LOOK_S = 3600.0
 _FORM_S = 0.5  # a platform waits three seconds for a form
 
 
@@ -235,10 +236,15 @@ class Core:
             del self.reopens[platform]
 
     async def maintain(self, stop: asyncio.Event) -> None:
-        """Until `stop`: repairs what dead processes left behind, and sends alerts to admins. What takes longer
-        than SHUTDOWN_GRACE_S from then on is left to other processes."""
+        """Until `stop`: repairs what dead processes left behind, sends alerts to admins, has the store's file
+        rewritten. What takes longer than SHUTDOWN_GRACE_S from then on is left to other processes."""
         works = {"repair": self.repair.tick, "alerts": self.alerts.tick, "troubles": self.troubles.flush}
-        await run_all(works, stop, self.settings.shutdown_grace_s)
+        rewriting = asyncio.create_task(repeat(self.store.rewrite, _REWRITE_LOOK_S, "rewrite"))
+        try:
+            await run_all(works, stop, self.settings.shutdown_grace_s)
+        finally:
+            rewriting.cancel()
+            await asyncio.wait([rewriting])
 
     async def drain(self, grace_s: float) -> None:
         """Waits for open answers; those that take longer than `grace_s` are ended, and say so."""

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 import structlog
 from redis.asyncio import RedisCluster
-from redis.exceptions import NoScriptError, RedisClusterException, RedisError
+from redis.exceptions import NoScriptError, RedisClusterException, RedisError, ResponseError
 
 from core.errors import StoreError
 from core.redis_url import PROBE, RESTART_PATIENCE_S, Client, connect, connect_embedded, plain_url
@@ -150,6 +150,16 @@ class Store:
                 return bool(is_new) or await self.redis.get(key) == token
 
         return await self.retry(is_first)
+
+    async def rewrite(self) -> None:
+        """Once a day, over all processes, has the server write its append-only file anew: until then the file
+        still holds what was erased or has expired. Raises StoreError."""
+        facts = await self.durability()
+        if facts is None or not facts.appendonly or not await self.once("rewrite"):
+            return
+        nodes = {"target_nodes": self.redis.get_nodes()} if self.is_cluster else {}
+        with self.guard(), contextlib.suppress(ResponseError):  # it does so now, or forbids it
+            await self.redis.bgrewriteaof(**nodes)
 
     @property
     def connections(self) -> Mapping[str, int]:

@@ -15,6 +15,7 @@ from core.errors import StoreError
 from core.settings import BadSettings
 from core.store import Script, Store, open_store
 from tests.conftest import MakeSettings, free_port, run_valkey, wait
+from tests.waiting import until
 
 ECHO = Script("return {KEYS[1], ARGV[1]}")
 
@@ -148,6 +149,49 @@ async def test_a_forgetful_store_is_warned_of(
         finally:
             redis.config_set("appendonly", "no", "maxmemory-policy", "noeviction", "maxmemory", 0)
     assert ("store.not_durable" in [line["event"] for line in logs]) == warned
+
+
+async def test_erased_words_leave_the_disk(make_settings: MakeSettings) -> None:
+    """Once a day the append-only file is written anew: what was erased or has expired is not in it any more."""
+    settings = make_settings(redis_url="")
+
+    def is_on_disk(words: bytes) -> bool:
+        with suppress(FileNotFoundError):  # it is removed just now
+            return any(words in one.read_bytes() for one in settings.data_dir.glob("store/appendonlydir/*"))
+        return False
+
+    async with open_store(settings) as store:
+        for words in (b"a secret", b"a later one"):
+            await store.redis.set("said", words)
+            await store.redis.delete("said")
+            await until(lambda words=words: is_on_disk(words))  # type: ignore[misc]
+            await store.rewrite()
+            await until(lambda: not is_on_disk(b"a secret"))
+        assert not (await store.redis.info("persistence"))["aof_rewrite_in_progress"]
+        assert is_on_disk(b"a later one")
+
+
+async def test_each_server_of_a_cluster_rewrites_its_file(cluster_store: Store) -> None:
+    """The words of a chat are on any one of them."""
+    redis = cluster_store.redis
+
+    async def have_rewritten(times: int) -> bool:
+        facts = (await redis.info("persistence", target_nodes="all")).values()
+        return all(one["aof_rewrites"] >= times and not one["aof_rewrite_in_progress"] for one in facts)
+
+    await redis.config_set("appendonly", "yes", target_nodes="all")  # rewrites as well
+    try:
+        await until(lambda: have_rewritten(1))
+        await cluster_store.rewrite()
+        await until(lambda: have_rewritten(2))
+    finally:
+        await redis.config_set("appendonly", "no", target_nodes="all")
+
+
+async def test_a_server_without_a_file_gets_none(store: Store) -> None:
+    """Rewriting would make one."""
+    await store.rewrite()
+    assert await store.redis.exists("seen:rewrite") == 0
 
 
 async def test_a_cancelled_caller_ends(store: Store) -> None:

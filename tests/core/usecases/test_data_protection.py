@@ -1,5 +1,6 @@
 """docs/data-protection.md agrees with the store after people used everything."""
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -91,3 +92,13 @@ async def test_an_alert_that_is_quiet_for_a_month(opened: Opened, place: Place) 
 
 async def _gone(address: str) -> RecordingReply:
     return RecordingReply(address=address)
+
+
+async def test_a_running_service_takes_erased_words_off_the_disk(opened: Opened) -> None:
+    """The service sees to the daily rewriting of the append-only file by itself."""
+    stop = asyncio.Event()
+    async with opened(redis_url="") as core:
+        watching = asyncio.create_task(core.maintain(stop))
+        await until(lambda: core.store.redis.exists("seen:rewrite"))
+        stop.set()
+        await watching
