@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from core.commands import LABEL_LENGTH
 from core.errors import BadInput
-from core.settings import PLATFORMS
+from core.settings import MESSENGERS, PLATFORMS
 
 ALL = "all"
 Kind: TypeAlias = Literal["person", "chat"]
@@ -17,7 +17,7 @@ _EVERYBODY: Final = (ALL, "everybody")
 _WHAT: Final = ("person", "role", "chat")  # that a cap is of
 _KINDS: Final = ("user", "role", "guild", "channel", "chat")  # between the platform and the number
 _ID = re.compile(r"[\w.-]+")  # no @name and no mention, which would name nobody
-_BARE = re.compile(r"-?\d+")  # nor a mere word, by which no platform knows anybody
+_NUMBER = re.compile(r"-?[0-9]+")  # nor a mere word, by which no messenger knows anybody
 
 
 def parse_name(text: str, platform: str = "") -> str:
@@ -38,16 +38,14 @@ def parse_name(text: str, platform: str = "") -> str:
     parts = _parts(text, platform)
     if len(parts) == 3 and parts[1] == "channel" and text.count(":") == 1:
         raise BadInput("cap-channel")
-    if not _is_named(parts, text) or parts[0] not in (platform, *PLATFORMS):
+    if not _is_named(parts, text, platform):
         raise _not_a_name(text, platform)
     match parts:
         case [_, _] | [_, "user", _]:
             return f"person:{parts[0]}:{parts[-1]}"
         case [_, "role", _]:
             return f"role:{':'.join(parts)}"
-        case [_, kind, _] if kind in _KINDS:
-            return f"chat:{':'.join(parts)}"
-    raise _not_a_name(text, platform)
+    return f"chat:{':'.join(parts)}"
 
 
 def is_name(word: str) -> bool:
@@ -76,9 +74,9 @@ def parse_label(text: str, platform: str = "") -> str:
     if platform and not text.strip():
         raise BadInput("name-missing", platform=platform)
     parts = _parts(text, platform)
-    if platform and len(parts) == 1 and _BARE.fullmatch(parts[0]):
+    if platform and len(parts) == 1 and _NUMBER.fullmatch(parts[0]):
         parts = [platform, *parts]
-    if not 2 <= len(parts) <= 3 or parts[0] in _KINDS or not _is_named(parts, text):
+    if not _is_named(parts, text, platform):
         raise _not_a_name(text, platform, of_list=True)
     return ":".join(parts)
 
@@ -107,8 +105,12 @@ def _parts(text: str, platform: str) -> list[str]:
     return [platform, *parts] if platform and len(parts) == 2 and parts[0] in _KINDS else parts
 
 
-def _is_named(parts: list[str], text: str) -> bool:
-    return len(text) <= LABEL_LENGTH and all(map(_ID.fullmatch, parts))
+def _is_named(parts: list[str], text: str, platform: str) -> bool:
+    """Whether anybody, or any chat or role, can have this name."""
+    place, *kind, last = parts if len(parts) > 1 else ("", *parts)
+    is_numbered = place not in MESSENGERS or bool(_NUMBER.fullmatch(last))
+    is_known = place in {platform, *PLATFORMS} - {""} and kind in ([], *([one] for one in _KINDS))
+    return len(text) <= LABEL_LENGTH and is_known and is_numbered and bool(_ID.fullmatch(last))
 
 
 def _not_a_name(text: str, platform: str, *, of_list: bool = False) -> BadInput:

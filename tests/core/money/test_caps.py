@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import BadInput, OverBudget
 from core.money.caps import Override, Word, parse_change, parse_credit
-from core.names import parse_name, parse_person
+from core.names import parse_label, parse_name, parse_person
 from core.spend import Payer
 from core.store import Store
 from core.words import t
@@ -192,12 +192,20 @@ def test_people_of_every_platform_have_purses(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["user:@bob", "telegram:@bob", "telegram:bob smith", "discord:<@5>", "discord:5,"]
+    "name", ["user:@bob", "telegram:@bob", "telegram:bob smith", "user:bob", "discord:<@5>", "discord:5,"]
 )
 def test_an_invalid_id_has_no_purse(name: str) -> None:
     """Credit for it would never be used."""
     with pytest.raises(BadInput, match="cap-person"):
         parse_person(name, "telegram")
+
+
+def test_nobody_is_on_no_list() -> None:
+    """A slip would deny nobody."""
+    slips = ("telegram:bob", "user:bob", "discord:user:bob", "discord:gild:5", "telegran:5")
+    for name in (*slips, "a b", "a::b", "a:b:c:d", "@ann", "ann", "<@5>", ":5", "5" * 101):
+        with pytest.raises(BadInput, match="cap-name"):
+            parse_label(name, "telegram")
 
 
 async def test_a_chats_cap_of_nothing_is_for_chats(store: Store, make_settings: MakeSettings) -> None:

@@ -160,8 +160,8 @@ async def test_who_may_use_the_bot(opened: Opened, admin: Place) -> None:
         for fixed in ("test:fixed", "user:fixed"):
             refused = await typed(core, admin, "admin allow", fixed)
             assert "on the DENY list in the settings" in refused.last.note
-        for wrong in ("", "a b", "a::b", "a:b:c:d", "@ann", "ann", "<@5>", "x" * 101):
-            assert (await typed(core, admin, "admin deny", wrong)).last.phase is Phase.FAILED
+        for wrong in ("", "@ann"):
+            assert "user:ID" in (await typed(core, admin, "admin deny", wrong)).last.note
 
 
 async def test_words_are_blocked_in_every_process(
