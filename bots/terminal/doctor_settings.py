@@ -63,12 +63,13 @@ def examine_file() -> Iterator[Finding]:
 
 
 def _mode_wanted(file: os.stat_result) -> int:
-    """The mode that the file should have: 0600 if it is ours; 0640 if we read it by its group, as our systemd
-    unit does; 0 where we read it only because everybody may, as in a container: without that the bot could not
-    start."""
-    if file.st_uid == os.geteuid():
+    """The mode that the file should have: 0600 if it is ours alone; 0640 if a service reads it by its group, as
+    our systemd unit does; 0 where we read it only because everybody may, as in a container: without that the
+    bot could not start."""
+    is_owner, is_member = file.st_uid == os.geteuid(), file.st_gid in (os.getegid(), *os.getgroups())
+    if is_owner and is_member:
         return 0o600
-    return 0o640 if file.st_gid in (os.getegid(), *os.getgroups()) else 0
+    return 0o640 if is_owner or is_member else 0
 
 
 def _models(settings: Settings) -> Iterator[Finding]:

@@ -167,6 +167,7 @@ async def test_the_file_itself(settings: Callable[..., Settings], tmp_path: Path
     [
         (1, 1, 0o640, "600"),  # our own: its group is nobody who needs it
         (7, 1, 0o640, ""),  # root's, as the unit wants it
+        (1, 7, 0o640, ""),  # the same, looked at by root
         (7, 1, 0o644, "640"),
         (7, 7, 0o644, ""),  # a container's: what is advised must not keep the bot from reading it
     ],
