@@ -8,6 +8,7 @@ import pytest
 
 from core.answer import Action, Answer, Phase, Reply
 from core.draft import present
+from core.errors import BadInput
 from core.inbox import Inbox
 from core.pace import Rank
 from core.seal import Seal
@@ -20,6 +21,17 @@ from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
 
 LEASES = "{inbox:telegram}:leases"
+
+
+async def test_a_download_ends_at_its_limit(stage: Stage) -> None:
+    """A file that is larger than Telegram claims is not read to its end."""
+    telegram = stage.telegram
+    file = ("cat.png", "image/png", picture())
+    await telegram.say("What is it?", user=telegram.person(), document=file, claimed=3)
+    (attachment,) = (await stage.turn()).attachments
+    assert await attachment.read(len(picture())) == picture()
+    with pytest.raises(BadInput, match="attachment-too-big"):
+        await attachment.read(len(picture()) - 1)
 
 
 async def test_an_edited_question_offers_another_answer(stage: Stage) -> None:
