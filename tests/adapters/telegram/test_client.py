@@ -3,12 +3,15 @@
 import asyncio
 
 import pytest
+from aiohttp import web
 
 from bots.telegram import client
 from bots.telegram.account import Account
 from bots.telegram.polling import Polling, State
-from core.errors import CannotStart
+from bots.telegram.request import Request
+from core.errors import BadInput, CannotStart
 from tests.adapters.telegram.stage import OpenStage
+from tests.standins.other_program import serving
 from tests.standins.telegram import TelegramStandin
 from tests.standins.telegram.wire import Params
 from tests.waiting import until
@@ -173,3 +176,20 @@ async def test_polling_that_is_cut_off_leaves_nothing_under_way(
     polling.cancel()
     await asyncio.wait([polling])
     assert not [task for task in asyncio.all_tasks() - before if "Polling" in repr(task)]
+
+
+async def test_no_redirect_is_followed() -> None:
+    """Neither a call nor a download leads anywhere but to the server of the settings: addresses contain the
+    token, and what is fetched is shown to the model."""
+    asked = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(status=302, headers={"Location": "/elsewhere"})
+
+    async with serving(answer) as port, Request(1) as request:
+        address = f"http://127.0.0.1:{port}"
+        assert (await request.do_request(f"{address}/bot1:a/getMe", "GET"))[0] == 302
+        with pytest.raises(BadInput, match="attachment-gone"):
+            await request.download(f"{address}/file/bot1:a/photo", 100)
+    assert asked == ["/bot1:a/getMe", "/file/bot1:a/photo"]
