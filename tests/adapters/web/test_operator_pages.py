@@ -50,9 +50,11 @@ async def ask(place: Place, person: str, request: str) -> str:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 async def test_every_page_is_there_to_read(place: Place, language: str) -> None:
-    """In both languages, without scripts: headings, tables, and no missing text."""
-    await pay(place, ANN, 1_234_500)
+    """In both languages, without scripts: headings, tables, no missing text. There is no chart of nothing."""
     async with logged_in(place.url, language) as browser:
+        for path in ("", "/spend"):
+            assert "<figure" not in await browser.open(path)
+        await pay(place, ANN, 1_234_500)
         for path in [*(path for _, path in NAV), f"/people/{ANN}", f"/chats/{ROOM}", "/people/nobody:5"]:
             page = await browser.open(path)
             assert f'<html lang="{language}" dir="ltr">' in page
