@@ -6,13 +6,14 @@ import pytest
 
 from bots.telegram.account import Account
 from bots.telegram.buttons import ASK, PICK, PRESS, Pressed, read_data
-from bots.telegram.calls import seconds
+from bots.telegram.calls import Unsure, call, make_bot, seconds
 from bots.telegram.places import Place
 from bots.telegram.reply import TelegramReply
 from core.answer import Action, Answer, Choice, Phase, Progress, Reply
 from core.errors import DeliveryError, Gone, SlowDown
 from core.pace import Rank
 from tests.adapters.telegram.screen import TelegramScreen
+from tests.conftest import MakeSettings, free_port
 from tests.contracts.reply import REF, ReplyContract, show
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
@@ -196,6 +197,16 @@ async def test_a_send_that_never_left_is_repeated(account: Account, standin: Tel
         await show(reply, Answer(Phase.GROWING, "One"))
     await show(reply, Answer(Phase.GROWING, "One two"))
     assert [message.text for message in standin.messages(alice)] == ["One two"]
+
+
+async def test_a_server_that_is_not_there_got_nothing(make_settings: MakeSettings) -> None:
+    """A refused connection leaves no doubt: such a send may be repeated for as long as it takes."""
+    base = f"http://127.0.0.1:{free_port()}"
+    bot = make_bot(make_settings(telegram_token="1:a", telegram_api_base=base, minitoolai_simulated=True))
+    async with bot.request:
+        with pytest.raises(DeliveryError) as refused:
+            await call(bot, "sendMessage", chat_id=1, text="One")
+    assert not isinstance(refused.value, Unsure)
 
 
 async def test_a_group_that_moves_is_followed(account: Account, standin: TelegramStandin) -> None:
