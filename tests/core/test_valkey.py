@@ -271,6 +271,12 @@ async def test_other_user_takes_over(make_settings: MakeSettings, end: str) -> N
     assert not servers(settings.data_dir)
 
 
+async def is_told_full(store: Store) -> bool:
+    """Whether the server knows by now that its disk is full."""
+    facts = await store.durability()
+    return facts is not None and not facts.writes
+
+
 async def test_a_full_disk_is_reported_at_the_end(make_settings: MakeSettings) -> None:
     """The server replies before it has written: the process that ends it is told that data is lost. Others can
     still read, and get the server's own error on writes."""
@@ -280,6 +286,7 @@ async def test_a_full_disk_is_reported_at_the_end(make_settings: MakeSettings) -
         assert await store.redis.incr("count") == 1
         await fill_disk(store)
         assert await store.redis.incr("count") == 2
+        await until(lambda: is_told_full(store))
         async with asyncio.timeout(5), open_store(settings) as other:
             assert await counts(other) == 2
             with pytest.raises(StoreError, match="MISCONF"):
