@@ -54,6 +54,17 @@ class Chat:
     async def edit(self, message: int, page: Page, keyboard: InlineKeyboardMarkup | None) -> None:
         await self._edit(page, keyboard, chat_id=self.place.chat, message_id=message)
 
+    async def take_buttons(self, message: int) -> dict[str, Any] | None:
+        """Takes the buttons off a message. Returns the message, which nothing else reads; None where it has
+        none."""
+        try:
+            edited: dict[str, Any] = await call(
+                self.bot, "editMessageReplyMarkup", chat_id=self.place.chat, message_id=message
+            )
+        except Unchanged:
+            return None
+        return edited
+
     async def edit_inline(self, inline_id: str, page: Page, keyboard: InlineKeyboardMarkup | None) -> None:
         """Edits a message that a person sent through the bot, in a chat unknown to us."""
         await self._edit(page, keyboard, inline_message_id=inline_id)

@@ -22,6 +22,7 @@ from bots.telegram.lanes import ReplyLane
 from bots.telegram.pages import Page, Pages
 from bots.telegram.pictures import Pictures
 from bots.telegram.places import Place
+from bots.telegram.recall import KEPT, Before, read_page
 from core.answer import Answer, Phase, Picture, Surface
 from core.errors import DeliveryError, NoPictures
 from core.pace import Rank
@@ -57,6 +58,7 @@ class TelegramReply:
         self._pictured_in = 0  # messages: so many of those posted show pictures, or belong to them
         self._unsure = 0
         self._is_anew = False
+        self._before: Before | None = None  # of a dead process, once it is read
 
     @property
     def surface(self) -> Surface:
@@ -127,6 +129,8 @@ class TelegramReply:
 
     async def _show_pages(self, answer: Answer) -> None:
         pages = self._pages_of(answer)
+        if answer.stays and self._posted:
+            pages = (await self._recalled()).above(pages)
         is_final = answer.phase.is_final
         is_drafted = self._activity.uses_drafts and not is_final and not answer.progress
         for number, page in enumerate(pages):
@@ -140,6 +144,16 @@ class TelegramReply:
                 return
         if is_final:
             await self._keep(len(pages))
+
+    async def _recalled(self) -> Before:
+        """What a dead process has shown. Read once: the buttons are gone then, and nothing could be read
+        again."""
+        if self._before is None:
+            async with self.lane.call(Rank.FINAL):
+                message = await self._chat.take_buttons(self._posted[-1].id)
+            self._before = Before(len(self._posted) - 1, read_page(message))
+            self._posted = [_Posted(posted.id, KEPT) for posted in self._posted]
+        return self._before
 
     def _pages_of(self, answer: Answer) -> tuple[Page, ...]:
         text, note = answer.text, answer.note

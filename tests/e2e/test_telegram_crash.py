@@ -110,9 +110,11 @@ async def test_two_pollers_do_not_fight(crash: Crash) -> None:
 
 
 async def test_an_interrupted_answer_says_so_and_can_be_tried_again(crash: Crash) -> None:
-    """After kill -9 during an answer, another process says so in the same message."""
+    """After kill -9 during an answer, another process says so in the same message, below what it had shown."""
     assert crash.left[1] >= 1
     await until(lambda: "Try again" in crash.growing.buttons)
+    *_, shown = (one.text for one in crash.growing.history if "restarted" not in one.text)
+    assert crash.growing.text.startswith(f"{shown.strip()}\n\n")
     assert crash.telegram.messages(crash.alice) == [crash.growing]
     await crash.telegram.press(crash.growing, "Try again", user=crash.alice)
     assert "everything" in (await crash.world.answer(crash.alice)).text

@@ -1,0 +1,51 @@
+"""Reads back what a dead process has posted of an answer: only Telegram knows it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE
+from bots.telegram.pages import Page
+from core.pages import utf16_length
+from core.words import locales, t
+
+KEPT = Page("(as it is)")  # not for people: in place of a page that is to stay as it is
+_GAP = "\n\n"
+_INDICATORS = ("answer-working", "answer-still-waiting")
+# Kinds of entities that the bot writes; the server finds the others by itself.
+_OURS = {"bold", "italic", "strikethrough", "spoiler", "code", "pre", "text_link"}
+_OURS |= {"blockquote", "expandable_blockquote"}
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stays of it: the first `messages` unchanged, and the content of the next one; None where that is to
+    stay as it is, too."""
+
+    messages: int
+    last: Page | None
+
+    def above(self, pages: tuple[Page, ...]) -> tuple[Page, ...]:
+        """The pages of all messages: what is there, with `pages` below it."""
+        kept, below = (KEPT,) * self.messages, pages[0]
+        if self.last is None:
+            return (*kept, KEPT, *pages)
+        # Another process may have said it, and gone before it noted that.
+        text = self.last.text.removesuffix(below.text).rstrip()
+        units = utf16_length(text)
+        if not text:
+            return (*kept, *pages)
+        entities = [one for one in self.last.entities if one["offset"] + one["length"] <= units]
+        start = units + len(_GAP)
+        entities += [{**one, "offset": one["offset"] + start} for one in below.entities]
+        if start + utf16_length(below.text) > PAGE_SIZE or len(entities) > PAGE_ENTITIES:
+            return (*kept, KEPT, *pages)
+        return (*kept, Page(f"{text}{_GAP}{below.text}", tuple(entities)), *pages[1:])
+
+
+def read_page(message: dict[str, Any] | None) -> Page | None:
+    """What a message shows, without the line that says that it waits; None where that cannot be told."""
+    if message is None or not isinstance(text := message.get("text"), str):
+        return None
+    for indicator in (t(locale, key) for locale in locales() for key in _INDICATORS):
+        text = text.removesuffix(indicator).rstrip()
+    return Page(text, tuple(one for one in message.get("entities", ()) if one["type"] in _OURS))
