@@ -25,9 +25,7 @@ log = structlog.get_logger(__name__)
 QUIET_S = 10.0  # without a word from the model for this long, the answer says that it still waits
 PATIENCE_S = 600.0  # how long a final text tries to get through; the longest floods are about 300 s
 _CALL_S = 2.0  # how long leaving waits for a call under way
-_UPLOAD_S = (
-    120.0  # how long pictures under way are waited for beyond the patience; longer than any upload may take
-)
+_UPLOAD_S = 120.0  # how long pictures under way are waited for beyond that: longer than any upload takes
 _LONGEST_RETRY_S = 5.0  # between tries while the chat cannot be reached
 _UNSEEN = "#*_`~>|+=-\\ \t\r\n"  # characters of Markdown that alone show nothing
 

@@ -25,9 +25,7 @@ from core.budget import Budget, Limits, Window
 # Re-exports what adapters need of `core.budget` to make a Pace.
 __all__ = ["Lane", "Limits", "OpenLane", "Pace", "PacedLane", "Rank", "Window"]
 
-_IN_FLIGHT_S = (
-    30.0  # longer than a call can take: a call whose end is never reported frees its place after this
-)
+_IN_FLIGHT_S = 120.0  # longer than any upload: a call whose end is never reported frees its place then
 
 
 class Rank(IntEnum):
