@@ -131,6 +131,7 @@ class Running:
         self._renewed_at = clock()
         self._cut_at: float | None = None  # by the loop's clock; set once this process goes
         self._changed = asyncio.Condition()
+        self._leasing = asyncio.Lock()  # a renewal under way must not overtake what hands an answer over
 
     async def __aenter__(self) -> Self:
         self._keeper = asyncio.create_task(repeat(self._tick, self._look_s, "running"), name="running")
@@ -317,7 +318,8 @@ class Running:
 
     async def _hand_over(self, ref: str) -> None:
         try:
-            await self._lease({ref: self._active[ref].written()}, self._clock())
+            async with self._leasing:
+                await self._lease({ref: self._active[ref].written()}, self._clock())
         except StoreError as error:
             log.warning("running.handed_over_late", ref=ref, cause=error.cause)
 
@@ -356,9 +358,12 @@ class Running:
             self._renewed_at = self._clock()
 
     async def _write(self, records: dict[str, bytes]) -> None:
-        now = self._clock()
-        gone = await self._lease(records, now + LEASE_S)
-        for active in (self._active[ref] for ref in records if ref in self._active):
+        async with self._leasing:
+            handed_over = {ref for ref, active in self._active.items() if active.is_handed_over}
+            kept = {ref: record for ref, record in records.items() if ref not in handed_over}
+            now = self._clock()
+            gone = await self._lease(kept, now + LEASE_S)
+        for active in (self._active[ref] for ref in kept if ref in self._active):
             if active.ref not in gone:
                 active.kept_until = now + LEASE_S
             elif active.kept_until < now:

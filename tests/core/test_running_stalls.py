@@ -57,6 +57,36 @@ async def test_a_process_that_wakes_gives_up_what_was_taken_over(
         assert await there.everywhere() == ()
 
 
+class Late(Store):
+    """The store as a process sees it one of whose calls takes longer than those after it."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store.redis, url=store.url, is_embedded=False)
+        self.goes, self.is_held, self.holds_next = asyncio.Event(), False, False
+
+    async def run(self, *what: Any) -> Any:
+        if self.holds_next:
+            self.holds_next, self.is_held = False, True
+            await self.goes.wait()
+        return await super().run(*what)
+
+
+async def test_a_late_renewal_keeps_no_answer_that_was_handed_over(store: Store) -> None:
+    """A process that goes hands its answers over at once, also where their renewal is just under way."""
+    late, clock = Late(store), Clock()
+    async with processes(1, late, clock) as (here,), processes(1, store, clock) as (there,):
+        task, _ = await begun(here)
+        late.holds_next = True
+        clock.now += LEASE_S / 2
+        await until(lambda: late.is_held)
+        task.cancel()
+        await asyncio.wait([task], timeout=0.1)  # time enough to overtake it
+        late.goes.set()
+        await asyncio.wait([task])
+        await until(lambda: here._renewed_at == clock.now)
+        assert [record.ref for record in await there.interrupted()] == ["a"]
+
+
 async def test_a_process_that_wakes_takes_nothing_from_itself(store: Store) -> None:
     """The first process to look for interrupted answers does not take its own."""
     stalling, clock = Stalling(store), Clock()
