@@ -9,6 +9,9 @@ from typing import Protocol
 
 from core.pace import Lane
 
+# Word keys of the notes that say only that an answer is waited for.
+WAITING = ("answer-working", "answer-still-waiting")
+
 
 class Phase(Enum):
     """How far an answer is. All phases after GROWING are final: nothing further is shown, except by a

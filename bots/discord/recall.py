@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from bots.discord.markup import DiscordRenderer, question_line
 from bots.discord.posts import Posts
-from core.answer import Answer
+from core.answer import WAITING, Answer
 from core.pages import utf16_length
 from core.words import t
 
 _COMMAND, _MODAL_SUBMIT = 2, 5  # kinds of interactions
-_INDICATORS = ("answer-working", "answer-still-waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ async def recall(posts: Posts, answer: Answer) -> Before:
         head = line if line.startswith("> ") else ""
         posts.head = posts.head or head or ("" if text else question_line(answer.question))
         text = text.removeprefix(head).lstrip("\n")
-    for key in _INDICATORS:
+    for key in WAITING:
         text = text.removesuffix(t(posts.locale, key)).rstrip()
     return Before(messages, text) if answer.stays else NOTHING
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE
 from bots.telegram.pages import Page
+from core.answer import WAITING
 from core.pages import utf16_length
 from core.words import locales, t
 
 KEPT = Page("(as it is)")  # not for people: in place of a page that is to stay as it is
 _GAP = "\n\n"
-_INDICATORS = ("answer-working", "answer-still-waiting")
 # Kinds of entities that the bot writes; the server finds the others by itself.
 _OURS = {"bold", "italic", "strikethrough", "spoiler", "code", "pre", "text_link"}
 _OURS |= {"blockquote", "expandable_blockquote"}
@@ -46,6 +46,6 @@ def read_page(message: dict[str, Any] | None) -> Page | None:
     """What a message shows, without the line that says that it waits; None where that cannot be told."""
     if message is None or not isinstance(text := message.get("text"), str):
         return None
-    for indicator in (t(locale, key) for locale in locales() for key in _INDICATORS):
-        text = text.removesuffix(indicator).rstrip()
+    for note in (t(locale, key) for locale in locales() for key in WAITING):
+        text = text.removesuffix(note).rstrip()
     return Page(text, tuple(one for one in message.get("entities", ()) if one["type"] in _OURS))
