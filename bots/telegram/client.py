@@ -31,6 +31,7 @@ from core.settings import Settings
 log = structlog.get_logger(__name__)
 
 _REFUSED = "TELEGRAM_TOKEN: is refused by Telegram"  # not for people: operators
+_NO_BOT_API = "TELEGRAM_API_BASE: there is no Bot API at this address"  # not for people: operators
 FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
 _WEBHOOK_CONNECTIONS = 100
 
@@ -92,8 +93,8 @@ class Connection:
         self._state.mode, self._state.heard_at = "polling", time.monotonic()
         try:
             await polling.run(self._stop)
-        except InvalidToken:
-            raise CannotStart(_REFUSED) from None
+        except InvalidToken as error:
+            raise _cannot_start(error) from None
 
     async def _serve_webhook(self, bot: Bot, events: Events) -> None:
         """Takes updates from the webhook. Of several processes behind one address, each sets the same
@@ -123,8 +124,8 @@ class Connection:
         while not stop.is_set():
             try:
                 await unless(stop, call())
-            except InvalidToken:  # the library's own text holds the token
-                raise CannotStart(_REFUSED) from None
+            except InvalidToken as error:  # the library's own text holds the token
+                raise _cannot_start(error) from None
             except TelegramError as error:
                 if isinstance(error, RetryAfter):
                     wait = seconds(error.retry_after)
@@ -134,6 +135,15 @@ class Connection:
             else:
                 return not stop.is_set()
         return False
+
+
+def _cannot_start(error: InvalidToken) -> CannotStart:
+    """The library raises InvalidToken for a 404 of any server; its first cause is then that it cannot read the
+    answer."""
+    first: BaseException = error
+    while first.__cause__ is not None:
+        first = first.__cause__
+    return CannotStart(_REFUSED if isinstance(first, InvalidToken) else _NO_BOT_API)
 
 
 async def _delete_webhook(bot: Bot) -> None:

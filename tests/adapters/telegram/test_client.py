@@ -13,6 +13,7 @@ from core.errors import BadInput, CannotStart
 from tests.adapters.telegram.stage import OpenStage
 from tests.standins.other_program import serving
 from tests.standins.telegram import TelegramStandin
+from tests.standins.telegram.faults import Fault
 from tests.standins.telegram.wire import Params
 from tests.waiting import until
 
@@ -39,6 +40,16 @@ async def test_a_refused_token_ends_the_start(
         async with open_stage():
             pass
     assert len(standin.calls_of(method)) == 1
+
+
+async def test_a_server_that_is_no_bot_api_ends_the_start(
+    standin: TelegramStandin, open_stage: OpenStage
+) -> None:
+    """Another server answers 404 to anything: then the address is wrong, and the token may be right."""
+    standin.server.faults.add("getMe", Fault("html", code=404))
+    with pytest.raises(CannotStart, match="TELEGRAM_API_BASE"):
+        async with open_stage():
+            pass
 
 
 async def test_a_server_that_knows_few_methods_is_polled(
