@@ -320,7 +320,7 @@ def _with_addresses(runs: Runs) -> Runs:
         words = [Run(run.text, run.marks) for run in group]
         address = _said(link)
         found += words
-        if address not in ("", plain(words)):
+        if address not in plain(words):
             found.append(Run(f" ({address})", words[-1].marks & ~Mark.CODE))
     return tuple(found)
 

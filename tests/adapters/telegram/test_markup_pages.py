@@ -191,6 +191,7 @@ def test_links_are_those_that_tdlib_takes(link: str, usable: bool) -> None:
         ("<http://router/>", "http://router/"),
         ("[us](mailto:us@example.org?subject=Hello)", "us (us@example.org)"),
         ("[us@example.org](mailto:us@example.org)", "us@example.org"),
+        ("<mailto:us@example.org>", "mailto:us@example.org"),
         (
             "[v6](http://[::1]:80/) and [me](https://me@example.org)",
             "v6 (http://[::1]:80/) and me (https://me@example.org)",
