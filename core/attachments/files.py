@@ -2,10 +2,9 @@
 
 import asyncio
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from core.errors import BadInput
 from core.media_types import picture_type
@@ -17,7 +16,6 @@ _MOST_BYTES_TOGETHER = 50 * 1024 * 1024
 _AT_ONCE = 3
 
 Kind: TypeAlias = Literal["picture", "text", "pdf", "unread"]
-_Read: TypeAlias = Callable[[Attachment, int], Coroutine[Any, Any, "File"]]
 # Errors that a person who only quotes a file cannot help.
 _SPARED = ("attachment-gone", "attachment-too-big", "file-wrong-type", "no-recordings")
 # Pictures that are none for us, by their beginning, so that the sentence can name them.
@@ -70,22 +68,22 @@ async def fetch(attachments: Sequence[Attachment], spared: int = 0) -> tuple[Fil
         raise too_big
     gate, together = asyncio.Semaphore(_AT_ONCE), 0
 
-    async def one(attachment: Attachment, number: int) -> File:
+    async def one(attachment: Attachment, place: int) -> File:
         nonlocal together
-        async with gate:
-            data = await _data_of(attachment)
-            together += len(data)
-            if together > _MOST_BYTES_TOGETHER:
-                raise too_big
-        text = _text_of(attachment, data)
-        kind = _kind(attachment, data, text, number)
-        return File(attachment.name, kind, data if text is None or kind != "text" else text.encode(), number)
+        number = place if len(attachments) > 1 else 0
+        try:
+            async with gate:
+                data = await _data_of(attachment)
+                together += len(data)
+                if together > _MOST_BYTES_TOGETHER:
+                    raise too_big
+            return _told(attachment, data, number)
+        except BadInput as error:
+            if place <= len(attachments) - spared or error.message_key not in _SPARED:
+                raise
+            return File(attachment.name, "unread", b"", number, error.with_traceback(None))
 
-    many, sure = len(attachments) > 1, len(attachments) - spared
-    tasks = [
-        asyncio.create_task((one if place <= sure else partial(_spared, one))(item, place if many else 0))
-        for place, item in enumerate(attachments, 1)
-    ]
+    tasks = [asyncio.create_task(one(item, place)) for place, item in enumerate(attachments, 1)]
     try:
         files = await asyncio.gather(*tasks)
     finally:
@@ -109,13 +107,11 @@ async def _data_of(attachment: Attachment) -> bytes:
         raise
 
 
-async def _spared(read: _Read, attachment: Attachment, number: int) -> File:
-    try:
-        return await read(attachment, number)
-    except BadInput as error:
-        if error.message_key not in _SPARED:
-            raise
-        return File(attachment.name, "unread", b"", number, error.with_traceback(None))
+def _told(attachment: Attachment, data: bytes, number: int) -> File:
+    """The file, by what it is. Raises BadInput."""
+    text = _text_of(attachment, data)
+    kind = _kind(attachment, data, text, number)
+    return File(attachment.name, kind, data if text is None or kind != "text" else text.encode(), number)
 
 
 def _kind(attachment: Attachment, data: bytes, text: str | None, number: int) -> Kind:
