@@ -102,7 +102,7 @@ class Chosen:
             await pipe.execute()
 
     def _person(self, stored: Mapping[bytes, bytes], person: str) -> Preferences:
-        prompt = self._seal.decrypt(stored[b"prompt"], person) if b"prompt" in stored else None
+        prompt = self._seal.decrypt(stored.get(b"prompt"), person)
         shows = stored.get(b"show_cost")
         return Preferences(
             model=stored.get(b"model", b"").decode(),

@@ -52,5 +52,5 @@ class Kept:
         return tuple(text for one in stored if (text := self._open(name, one)) is not None)
 
     def _open(self, name: str, stored: bytes | None) -> str | None:
-        plain = self._seal.decrypt(stored, _key(name)) if stored else None
+        plain = self._seal.decrypt(stored, _key(name))
         return None if plain is None else plain.decode()

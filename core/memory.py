@@ -160,7 +160,7 @@ class Memory:
         read = (self._read(room, ref.decode(), content) for ref, content in pairs)
         return tuple(exchange for exchange in read if exchange)[::-1]
 
-    def _read(self, room: str, ref: str, content: bytes) -> Exchange | None:
+    def _read(self, room: str, ref: str, content: bytes | None) -> Exchange | None:
         plain = self._seal.decrypt(content, f"{room}/{ref}")
         if plain is None:
             return None
@@ -227,8 +227,7 @@ class Memory:
     async def find_exchange(self, room: str, ref: str) -> Exchange | None:
         """One exchange of a room; None where it expired, was erased, or never was."""
         with self._store.guard():
-            content = await self._store.redis.hget(Room(room).exchanges, ref)
-        return self._read(room, ref, content) if content else None
+            return self._read(room, ref, await self._store.redis.hget(Room(room).exchanges, ref))
 
     async def find_pictures(self, room: str, refs: Sequence[PictureRef]) -> tuple[Prepared, ...]:
         """The pictures of `refs` that are still kept, in the same order. One round trip."""
@@ -237,11 +236,10 @@ class Memory:
         place, ids = Room(room), [ref.id for ref in refs]
         keys = (place.pictures, *(place.picture(picture) for picture in ids))
         found = await self._store.run(_PICTURES, keys, (self._clock(), self._picture_ttl_s, *ids))
-        packed = ((picture, data) for picture, data in zip(ids, found, strict=True) if data)
-        unpacked = (self._unpack(place, picture, data) for picture, data in packed)
+        unpacked = (self._unpack(place, *packed) for packed in zip(ids, found, strict=True))
         return tuple(picture for picture in unpacked if picture)
 
-    def _unpack(self, room: Room, picture: str, data: bytes) -> Prepared | None:
+    def _unpack(self, room: Room, picture: str, data: bytes | None) -> Prepared | None:
         plain = self._seal.decrypt(data, f"{room.name}/{picture}")
         if plain is None:
             return None

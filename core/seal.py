@@ -43,8 +43,10 @@ class Seal:
         """Whether it was encrypted as it would be now."""
         return stored.startswith(_PLAIN if self._newest is None else _SEALED + self._newest)
 
-    def decrypt(self, stored: bytes, context: str) -> bytes | None:
-        """What was encrypted; None where it cannot be decrypted."""
+    def decrypt(self, stored: bytes | None, context: str) -> bytes | None:
+        """What was encrypted; None where nothing is stored, or it cannot be decrypted."""
+        if stored is None:
+            return None
         mark, rest = stored[:1], stored[1:]
         if mark == _PLAIN:
             return rest

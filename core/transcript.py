@@ -65,18 +65,14 @@ class Transcript:
         key = _key(person, "entries")
         with self._store.guard():
             sealed = await self._store.redis.hgetall(key)
-        opened = {}
-        for name, data in sorted(sealed.items()):
-            entry = name.decode()
-            if (plain := self._seal.decrypt(data, f"{key}:{entry}")) is not None:
-                opened[entry] = plain
-        return opened
+        named = ((name.decode(), data) for name, data in sorted(sealed.items()))
+        opened = {name: self._seal.decrypt(data, f"{key}:{name}") for name, data in named}
+        return {name: entry for name, entry in opened.items() if entry is not None}
 
     async def find(self, person: str, id: str) -> bytes | None:  # noqa: A002
         key = _key(person, "entries")
         with self._store.guard():
-            sealed = await self._store.redis.hget(key, id)
-        return None if sealed is None else self._seal.decrypt(sealed, f"{key}:{id}")
+            return self._seal.decrypt(await self._store.redis.hget(key, id), f"{key}:{id}")
 
     async def remove(self, person: str, id: str) -> None:  # noqa: A002
         with self._store.guard():
@@ -99,8 +95,7 @@ class Transcript:
     async def find_picture(self, person: str, id: str) -> bytes | None:  # noqa: A002
         key = _key(person, f"picture:{id}")
         with self._store.guard():
-            sealed = await self._store.redis.get(key)
-        return None if sealed is None else self._seal.decrypt(sealed, key)
+            return self._seal.decrypt(await self._store.redis.get(key), key)
 
     async def forget(self, person: str) -> None:
         """Erases everything of a person."""

@@ -64,8 +64,7 @@ class Media:
         if self._clock() >= expires:
             return None
         with self._store.guard():
-            stored = await self._store.redis.get(_key(name))
-        plain = self._seal.decrypt(stored, name) if stored else None
+            plain = self._seal.decrypt(await self._store.redis.get(_key(name)), name)
         if plain is None:
             return None
         media_type, _, data = plain.partition(b"\n")

@@ -275,7 +275,7 @@ class Orders:
             return self._read(ref, await self.store.redis.hget(order_key(ref), "record"))
 
     def _read(self, ref: str, found: bytes | None) -> Order | None:
-        plain = self._seal.decrypt(found, order_key(ref)) if found else None
+        plain = self._seal.decrypt(found, order_key(ref))
         return msgspec.json.decode(plain, type=Order) if plain else None
 
     async def open(self, most: int = 200) -> tuple[Order, ...]:
@@ -316,8 +316,7 @@ class Orders:
     async def find_picture(self, ref: str, number: int) -> bytes | None:
         key = picture_key(ref, number)
         with self.store.guard():
-            found: bytes | None = await self.store.redis.get(key)
-        return self._seal.decrypt(found, key) if found else None
+            return self._seal.decrypt(await self.store.redis.get(key), key)
 
     async def drop_pictures(self, order: Order) -> None:
         """Deletes an order's pictures."""
