@@ -3,6 +3,7 @@
 An Answer is always the whole of it so far, never a step.
 """
 
+import secrets
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -11,6 +12,11 @@ from core.pace import Lane
 
 # Word keys of the notes that say only that an answer is waited for.
 WAITING = ("answer-working", "answer-still-waiting")
+
+
+def new_ref() -> str:
+    """A random name for an answer, an order or a text, which nobody can guess, as `Action.ref` takes it."""
+    return secrets.token_urlsafe(12)
 
 
 class Phase(Enum):

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from core import estimate, metrics
-from core.answer import Action, Answer, Phase, Reply
+from core.answer import Action, Answer, Phase, Reply, new_ref
 from core.answering import Answering, Asked, longest_answer, wait_or_stop
 from core.attachments.enclosed import NOTHING, Enclosed, open_files
 from core.catalogue import Catalogue
@@ -69,7 +69,6 @@ class Ask:
     ratelimit: Ratelimit
     answering: Answering
     announcement: Announcement
-    new_ref: Callable[[], str]
     notice: Callable[[BotError], None]
 
     def __post_init__(self) -> None:
@@ -213,7 +212,7 @@ class Ask:
     ) -> None:
         """Opens the conversation, has the answer made, and shows it to its end. The conversation is opened
         before anything is shown: what is said after that comes after it."""
-        ref, locale, taken_at = self.new_ref(), turn.person.locale, _now()
+        ref, locale, taken_at = new_ref(), turn.person.locale, _now()
         stop = Action("stop", ref, t(locale, "answer-button-stop"))
         working = Answer(note=t(locale, "answer-working"), actions=(stop,), private=private, ref=ref)
         posted = partial(self._posted, turn, ref)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 import structlog
 
-from core.answer import Answer, Choice, Phase, Reply
+from core.answer import Answer, Choice, Phase, Reply, new_ref
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, NO, PROMPT_LENGTH, SHAPES, SIDE, YES, Verb, parse_args
 from core.draft import present, say
@@ -48,11 +48,10 @@ class Imagine:
     policy: Policy
     ratelimit: Ratelimit
     kept: Kept
-    new_ref: Callable[[], str]
     clock: Callable[[], float]
 
     def __post_init__(self) -> None:
-        self.easel = Easel(catalogue=self.catalogue, kept=self.kept, new_ref=self.new_ref, place=self._place)
+        self.easel = Easel(catalogue=self.catalogue, kept=self.kept, place=self._place)
 
     def verbs(self) -> Mapping[str, Verb]:
         return {
@@ -196,7 +195,7 @@ class Imagine:
         if is_adult and not turn.adult:
             raise NotAllowed("adult-only" if model.adult else "adult-prompt")
         order = Order(
-            ref=await self.orders.ref_for(turn.id, self.new_ref()),
+            ref=await self.orders.ref_for(turn.id, new_ref()),
             person=turn.person.id,
             chat=turn.chat,
             room=turn.room,

@@ -1,8 +1,7 @@
 """Keeps short texts that are needed again soon, such as a question offered as a card. Sealed, and kept for a
 day unless told otherwise."""
 
-import secrets
-
+from core.answer import new_ref
 from core.seal import Seal
 from core.store import Store
 
@@ -20,9 +19,8 @@ class Kept:
         self._store, self._seal = store, seal
 
     async def keep(self, text: str, name: str = "", ttl_s: int = _TTL_S) -> str:
-        """Keeps a text. Returns its name: the given one, or a random one that fits into a button and cannot be
-        guessed."""
-        name = name or secrets.token_urlsafe(12)
+        """Keeps a text. Returns its name: the given one, or a new ref."""
+        name = name or new_ref()
         with self._store.guard():
             await self._store.redis.set(_key(name), self._seal.encrypt(text.encode(), _key(name)), ex=ttl_s)
         return name

@@ -1,7 +1,6 @@
 """Opens every client that a Core needs, and puts its parts together."""
 
 import asyncio
-import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -55,7 +54,6 @@ from core.vision import Vision
 log = structlog.get_logger(__name__)
 
 _WRONG_SETTING = 2
-_REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -214,11 +212,11 @@ def _core(on: _Opened) -> Core:
         asking=Ask(
             settings=settings, catalogue=on.catalogue, memory=on.memory, running=on.running,
             vision=Vision(settings=settings, memory=on.memory, media=media), ratelimit=on.ratelimit,
-            answering=answering, announcement=control.announcement, new_ref=_new_ref, notice=alerts.notice,
+            answering=answering, announcement=control.announcement, notice=alerts.notice,
         ),
         imagining=Imagine(
             settings=settings, catalogue=on.catalogue, orders=orders, jobs=jobs, fulfil=fulfil, kept=kept,
-            policy=control.policy, ratelimit=on.ratelimit, new_ref=_new_ref, clock=clock,
+            policy=control.policy, ratelimit=on.ratelimit, clock=clock,
         ),
         housekeeping=Housekeeping(
             settings=settings, access=control.access, catalogue=on.catalogue, memory=on.memory, spend=on.spend,
@@ -256,8 +254,3 @@ def _overview(on: _Opened, troubles: Troubles) -> Overview:
         store=on.store, settings=on.settings, spend=on.spend, running=on.running, orders=on.orders,
         troubles=troubles, accounts=accounts, clock=on.clock,
     )  # fmt: skip
-
-
-def _new_ref() -> str:
-    """A name for an answer or an order: 16 characters of [A-Za-z0-9_-]."""
-    return secrets.token_urlsafe(_REF_BYTES)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from core.answer import Action, Answer, Choice, Phase, Reply
+from core.answer import Action, Answer, Choice, Phase, Reply, new_ref
 from core.catalogue import Catalogue
 from core.commands import IMAGINE, SHAPES, Verb
 from core.draft import present
@@ -42,7 +42,6 @@ class Easel:
 
     catalogue: Catalogue
     kept: Kept
-    new_ref: Callable[[], str]
     place: Callable[[Turn, Reply, Wish], Awaitable[None]]
 
     def verbs(self) -> Mapping[str, Verb]:
@@ -51,7 +50,7 @@ class Easel:
     async def open(self, turn: Turn, reply: Reply, wish: Wish, *, has_picture: bool) -> None:
         """Shows a new panel."""
         is_quoted = wish.prompt not in turn.text
-        panel, ref = _Panel(turn.person.id, wish, turn.chat, has_picture, is_quoted), self.new_ref()
+        panel, ref = _Panel(turn.person.id, wish, turn.chat, has_picture, is_quoted), new_ref()
         await self._keep(ref, _write(panel))
         await self._show(turn, reply, panel, ref)
 
