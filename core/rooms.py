@@ -1,42 +1,19 @@
 """The keys of what is remembered: one hash tag for a room and one for a person."""
 
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
 class Room:
-    """The keys of one room. All share a slot, so that one script can touch them all."""
+    """The keys of one room. All share a slot, so that one script can touch them all. `keys` are those with
+    which every script of a room begins."""
 
-    name: str
+    def __init__(self, name: str) -> None:
+        self.name = name
+        # "turns" are exchanges: so they are called in every store that there is.
+        kinds = ("turns", "tree", "used", "links", "meta", "pictures", "owners")
+        self.keys = tuple(map(self._key, kinds))
+        self.exchanges, self.tree, self.used, self.links, _, self.pictures, _ = self.keys
 
     def _key(self, kind: str, *rest: str) -> str:
         return ":".join((f"{{m:{self.name}}}", kind, *rest))
-
-    @property
-    def exchanges(self) -> str:
-        return self._key("turns")  # so it is called in every store that there is
-
-    @property
-    def tree(self) -> str:
-        return self._key("tree")
-
-    @property
-    def used(self) -> str:
-        return self._key("used")
-
-    @property
-    def links(self) -> str:
-        return self._key("links")
-
-    @property
-    def pictures(self) -> str:
-        return self._key("pictures")
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """What every script of a room begins with."""
-        owners, meta = self._key("owners"), self._key("meta")
-        return (self.exchanges, self.tree, self.used, self.links, meta, self.pictures, owners)
 
     def head(self, whose: str) -> str:
         """The key of the latest exchange of a person (or of everybody)."""
