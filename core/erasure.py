@@ -6,26 +6,16 @@ was erased by then is gone, and the rest goes the next time.
 
 import json
 from base64 import b64encode
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import msgspec
 
-from core.memory import Memory
+from core.memory import Forgotten, Memory
 from core.orders.order import Order, Orders, State
 from core.settings import Settings
 from core.spend import Payer, Spend
 from core.transcript import Transcript
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """How much was erased. `pictures` are posted and painted ones."""
-
-    exchanges: int
-    pictures: int
-    settings: int
-    orders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +28,10 @@ class Erasure:
     transcript: Transcript
     spend: Spend
 
-    async def forget(self, person: str) -> Erased:
+    async def forget(self, person: str) -> Forgotten:
         """Amounts stay in the ledger under a pseudonym; so do those of chats that are the person's alone.
         What the person ordered and was not sent yet is free."""
-        erased = await self.memory.forget(person)
+        gone = await self.memory.forget(person)
         orders = await self.orders.forget(person)
         for order in orders:
             for request in order.unsent:
@@ -49,7 +39,7 @@ class Erasure:
         await self.transcript.forget(person)
         await self.spend.purses.forget(person)
         painted = sum(piece.state is State.FETCHED for order in orders for piece in order.pieces)
-        return Erased(erased.exchanges, erased.pictures + painted, erased.settings, len(orders))
+        return replace(gone, pictures=gone.pictures + painted, orders=len(orders))
 
     async def export(self, person: str) -> dict[str, Any]:
         """Ready for JSON, pictures in base64."""

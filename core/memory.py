@@ -49,11 +49,12 @@ _OPEN, _APPEND, _BIND, _NEW, _PICTURES, _FORGET = (
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much was erased."""
+    """How much was erased. `pictures` are posted and painted ones."""
 
     exchanges: int
     pictures: int
     settings: int
+    orders: int = 0
 
 
 class Memory:
