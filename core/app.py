@@ -1,13 +1,13 @@
-"""Core: the verbs that adapters call, behind one guard. `core.opening` makes one.
+"""Core: what it is made of, and the verbs that adapters call, behind one guard. `core.opening` makes one.
 
 `run` never raises: whatever happens, the person sees one clear sentence and the operator's log the cause.
 """
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
@@ -30,13 +30,22 @@ from core.inbox import Inbox, Resume
 from core.jobs import Jobs, count_workers
 from core.kept import Kept
 from core.memory import Memory
+from core.minitool.client import MiniTool
+from core.operator.accounts import Accounts
 from core.operator.alerts import Alerts
+from core.operator.announcement import Announcement
 from core.operator.control import Control
 from core.operator.overview import Overview
 from core.operator.troubles import Troubles
+from core.orders.asides import Asides
+from core.orders.dependencies import Dependencies
 from core.orders.fulfil import Fulfil
+from core.orders.line import Line
 from core.orders.order import Orders
+from core.orders.polls import Polls
+from core.orders.timing import Timing
 from core.periodic import repeat, run_all
+from core.policy import Policy
 from core.preferences import Preferences
 from core.ratelimit import Ratelimit
 from core.reopens import Reopen, Reopens
@@ -49,6 +58,7 @@ from core.spend import Spend
 from core.store import Store
 from core.transcript import Transcript
 from core.turn import Person, Turn
+from core.vision import Vision
 
 log = structlog.get_logger(__name__)
 
@@ -59,52 +69,80 @@ _REWRITE_LOOK_S = 3600.0
 _FORM_S = 0.5  # a platform waits three seconds for a form
 
 
-@dataclass(kw_only=True)
 class Core:
     """All use cases over one set of clients. Adapters call its methods, and of its parts only `settings`,
     `catalogue` and those kept for adapters; the page and the terminal also use those of the operator."""
 
-    settings: Settings
-    catalogue: Catalogue
-    # What `run` leads to, and what it asks before that.
-    asking: Ask
-    imagining: Imagine
-    housekeeping: Housekeeping
-    admin: Admin
-    access: Access
-    ratelimit: Ratelimit
-    memory: Memory
-    # What is kept for adapters: between two messages, two presses, two looks at a page.
-    bursts: Bursts
-    kept: Kept
-    transcript: Transcript
-    media: Media
-    # What is under way, in this process and in those that are gone.
-    running: Running
-    orders: Orders
-    jobs: Jobs
-    fulfil: Fulfil
-    reopens: Reopens
-    repair: Repair
-    # For the operator.
-    spend: Spend
-    control: Control
-    overview: Overview
-    erasure: Erasure
-    alerts: Alerts
-    troubles: Troubles
-    # What all of it stands on.
-    store: Store
-    seal: Seal
-    answering: Answering
+    def __init__(
+        self, settings: Settings, catalogue: Catalogue, store: Store, minitool: MiniTool, spend: Spend,
+        running: Running, clock: Callable[[], float],
+    ) -> None:  # fmt: skip
+        """Raises BadSettings where a file that the settings name cannot be used."""
+        self.settings, self.catalogue, self.store = settings, catalogue, store
+        self.spend, self.running = spend, running
+        self.seal = seal = Seal(settings.content_key.get_secret_value())
+        self.memory = Memory(store, seal, settings, clock)
+        self.orders = Orders(store, seal, settings, clock)
+        self.access = Access(store, settings, clock)
+        self.ratelimit = Ratelimit(store, settings, clock)
+        self.answering = Answering(spend, minitool)
+        # What is kept for adapters: between two messages, two presses, two looks at a page.
+        self.bursts = Bursts(store, seal, settings)
+        self.kept = Kept(store, seal)
+        self.transcript = Transcript(store, seal, settings)
+        self.media = Media(store, seal, settings, clock)
+        # For the operator.
+        self.control = Control(
+            catalogue=catalogue, chosen=self.memory.chosen, access=self.access, trail=spend.trail,
+            policy=Policy(store, settings.blocklist_file, clock), announcement=Announcement(store, clock),
+        )  # fmt: skip
+        self.erasure = Erasure(settings, self.memory, self.orders, self.transcript, spend)
+        self.reopens, self.troubles = Reopens(), Troubles(store, clock)
+        self.alerts = Alerts(
+            store=store, settings=settings, spend=spend, chosen=self.memory.chosen, reopens=self.reopens,
+            troubles=self.troubles, clock=clock,
+        )  # fmt: skip
+        self.overview = Overview(
+            store=store, settings=settings, spend=spend, running=running, orders=self.orders,
+            troubles=self.troubles, clock=clock,
+            accounts=Accounts(store, settings, spend, self.access, self.memory.chosen, clock),
+        )  # fmt: skip
+        self._add_use_cases(minitool, clock)
 
-    def __post_init__(self) -> None:
-        self._verbs: dict[str, Verb] = {
-            **self.asking.verbs(),
-            **self.imagining.verbs(),
-            **self.housekeeping.verbs(),
-            **self.admin.verbs(),
-        }
+    def _add_use_cases(self, minitool: MiniTool, clock: Callable[[], float]) -> None:
+        """Makes what runs the verbs, and what drives the orders that they place."""
+        settings, catalogue, store, memory = self.settings, self.catalogue, self.store, self.memory
+        spend, running, orders, access = self.spend, self.running, self.orders, self.access
+        line, asides = Line(store, settings, clock), Asides(orders=orders, spend=spend, clock=clock)
+        self.fulfil = Fulfil(
+            Dependencies(
+                settings=settings, orders=orders, line=line, timing=Timing(store), spend=spend,
+                minitool=minitool, polls=Polls(minitool), asides=asides, reopen=self.reopens.reopen,
+                notice=self.alerts.notice, clock=clock,
+            )
+        )  # fmt: skip
+        self.jobs = Jobs(store, self.fulfil.drive, settings.shutdown_grace_s)
+        self.repair = Repair(
+            store=store, running=running, memory=memory, catalogue=catalogue, orders=orders, jobs=self.jobs,
+            fulfil=self.fulfil, reopens=self.reopens,
+        )  # fmt: skip
+        asking = Ask(
+            settings=settings, catalogue=catalogue, memory=memory, running=running,
+            vision=Vision(settings=settings, memory=memory, media=self.media), ratelimit=self.ratelimit,
+            answering=self.answering, announcement=self.control.announcement, notice=self.alerts.notice,
+        )  # fmt: skip
+        self.imagining = Imagine(
+            settings=settings, catalogue=catalogue, orders=orders, jobs=self.jobs, fulfil=self.fulfil,
+            kept=self.kept, policy=self.control.policy, ratelimit=self.ratelimit, clock=clock,
+        )  # fmt: skip
+        housekeeping = Housekeeping(
+            settings=settings, access=access, catalogue=catalogue, memory=memory, spend=spend, running=running,
+            ratelimit=self.ratelimit, orders=orders, asides=asides, erasure=self.erasure,
+        )  # fmt: skip
+        admin = Admin(store=store, control=self.control, spend=spend, running=running, line=line)
+        self._verbs: Mapping[str, Verb] = {
+            **asking.verbs(), **self.imagining.verbs(), **housekeeping.verbs(), **admin.verbs(),
+        }  # fmt: skip
 
     async def run(self, turn: Turn, reply: Reply) -> None:
         """Runs a turn, whether command or button. Returns when the final state was shown, or will be by a

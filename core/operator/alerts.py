@@ -7,18 +7,20 @@ admin's address is their name: reopened, it is the private chat with them.
 Every failure that a person is told of passes here once, so this is where they are counted, too.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 import structlog
 
 from core import metrics
-from core.answer import Answer, Phase, Reply
+from core.answer import Answer, Phase
+from core.chosen import Chosen
 from core.draft import Draft
 from core.environment import shell_language
 from core.errors import BadKey, BotError, Gone, OverBudget, Refused, StoreError
 from core.money.summary import Period
 from core.operator.troubles import Troubles
+from core.reopens import Reopens
 from core.settings import Settings
 from core.spend import EVERYBODY, Spend
 from core.store import Store, find_weakness, load_script
@@ -60,16 +62,13 @@ class Alerts:
         store: Store,
         settings: Settings,
         spend: Spend,
-        language_of: Callable[[str], Awaitable[str]],
-        reopen: Callable[[str], Awaitable[Reply]],
-        platforms: Collection[str],
+        chosen: Chosen,
+        reopens: Reopens,
         troubles: Troubles,
         clock: Callable[[], float],
     ) -> None:
-        """`platforms` are those that this process serves now."""
         self._store, self._settings, self._spend, self._clock = store, settings, spend, clock
-        self._language_of, self._reopen, self._platforms = language_of, reopen, platforms
-        self._troubles = troubles
+        self._chosen, self._reopens, self._troubles = chosen, reopens, troubles
         self._quiet: dict[str, tuple[float, float]] = {}  # from when, until when
         self._raised: list[_Alert] = []
         self._looked_at = float("-inf")
@@ -103,7 +102,7 @@ class Alerts:
         except StoreError as error:
             self.notice(error)
             while self._raised:
-                await self._send(self._raised.pop(0), self._platforms)
+                await self._send(self._raised.pop(0), self._reopens)
 
     async def publish(self) -> None:
         """Puts the alerts raised here into the store, for processes that serve the admins' platforms. Raises
@@ -138,7 +137,7 @@ class Alerts:
         await self._store.run(_RAISE, keys, [quiet_s, written, int(_DAY_S), _MOST_WAITING])
 
     async def _send_waiting(self) -> None:
-        for platform in list(self._platforms):
+        for platform in list(self._reopens):
             while True:
                 with self._store.guard():
                     waiting = await self._store.redis.lpop(_key("to", platform))
@@ -160,7 +159,8 @@ class Alerts:
         locale = await self._locale_of(admin)
         note = _sentence(alert, locale)
         try:
-            async with Draft(await self._reopen(admin), locale=locale, patience=_SEND_PATIENCE_S) as draft:
+            reply = await self._reopens.reopen(admin)
+            async with Draft(reply, locale=locale, patience=_SEND_PATIENCE_S) as draft:
                 is_told = await draft.finish(Answer(Phase.DONE, note=note, alert=True, private=True))
                 is_over = is_told or draft.is_hopeless
         except BotError as error:
@@ -172,7 +172,7 @@ class Alerts:
     async def _locale_of(self, admin: str) -> str:
         """The language that the admin chose, else that of the shell in which the bot runs."""
         try:
-            chosen = await self._language_of(admin)
+            chosen = await self._chosen.language_of(admin)
         except StoreError:
             chosen = ""
         return chosen or pick(shell_language())
