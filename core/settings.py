@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,7 +19,6 @@ from pydantic import (
     PrivateAttr,
     SecretStr,
     ValidationError,
-    field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
@@ -28,6 +27,7 @@ from core import environment
 from core.dollars import parse_cap
 from core.seal import split_secrets
 
+T = TypeVar("T", SecretStr, tuple[str, ...])
 MESSENGERS = ("discord", "telegram")  # others serve them; each has its token below
 PLATFORMS = (*MESSENGERS, "web", "terminal")
 
@@ -70,9 +70,61 @@ def _dollars(default: str) -> Any:  # pydantic's Field is untyped by design
     return Field(default=parse_cap(default), validate_default=False)
 
 
-def _one_word(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"[!-~]*", value.get_secret_value()):
-        raise ValueError("must be one word of plain letters, digits and signs")
+# Of other platforms than these two, any name.
+_OTHERS = r"(?!discord:|telegram:)[a-z]+:[\w.:-]+"
+_RULE = r"discord:((guild|user|role|channel):)?\d+|telegram:((chat|user):)?-?\d+"
+_FORMS = {  # not for people: exceptions' texts
+    "account": (
+        rf"discord:\d+|telegram:-?\d+|{_OTHERS}",
+        "must be a list of accounts such as discord:123, telegram:123",
+    ),
+    "rule": (
+        rf"{_RULE}|{_OTHERS}",  # a DENY of a name that nobody has would deny nobody
+        "must be a list of rules such as discord:guild:123, telegram:chat:-123",
+    ),
+    "chat": (r"-?\d+", "must be a list of chats' numbers such as -1001234567890"),
+    "place": (
+        r"1|discord:(guild|channel):\d+",
+        "must be 1, or a list of places such as discord:guild:123, discord:channel:123",
+    ),
+    "word": ("[!-~]*", "must be one word of plain letters, digits and signs"),
+    "header": (
+        "[A-Za-z0-9_-]{0,256}",
+        "must have at most 256 of the characters A-Z, a-z, 0-9, _ and -",
+    ),
+}
+
+
+def _like(form: str) -> AfterValidator:
+    """Checks a secret, or each of a list, against one of _FORMS."""
+    pattern, problem = _FORMS[form]
+
+    def checked(value: T) -> T:
+        words = value if isinstance(value, tuple) else (value.get_secret_value(),)
+        if not all(re.fullmatch(pattern, word) for word in words):
+            raise ValueError(problem)
+        return value
+
+    return AfterValidator(checked)
+
+
+def _keys(value: SecretStr) -> SecretStr:
+    split_secrets(value.get_secret_value())
+    return value
+
+
+def _shards(value: str) -> str:
+    found = re.fullmatch(r"(\d+)-(\d+)/(\d+)", value)
+    if value and not (found and int(found[1]) <= int(found[2]) < int(found[3])):
+        raise ValueError("must be a range of shards such as 0-3/16, counted from 0")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is not a known time zone such as Europe/Berlin") from None
     return value
 
 
@@ -99,7 +151,13 @@ Seconds: TypeAlias = Annotated[float, Field(gt=0, le=31_622_400)]  # a year; mor
 Pause: TypeAlias = Annotated[float, Field(ge=0, le=86_400)]
 Days: TypeAlias = Annotated[float, Field(gt=0, le=36_525)]  # a century
 Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parse_list)]
-Token: TypeAlias = Annotated[SecretStr, AfterValidator(_one_word)]
+Accounts: TypeAlias = Annotated[Names, _like("account")]
+Rules: TypeAlias = Annotated[Names, _like("rule")]
+Chats: TypeAlias = Annotated[Names, _like("chat")]
+_SWITCHED_OFF = AfterValidator(lambda places: () if places == ("0",) else places)  # as the switches beside it
+Places: TypeAlias = Annotated[Names, _SWITCHED_OFF, _like("place")]
+Token: TypeAlias = Annotated[SecretStr, _like("word")]
+HeaderSecret: TypeAlias = Annotated[SecretStr, _like("header")]
 Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 Base: TypeAlias = Annotated[str, AfterValidator(_base)]  # of an API
 _ANY_CASE = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
@@ -136,23 +194,23 @@ class Settings(BaseSettings):
     # Platforms
     discord_token: Token = SecretStr("")
     discord_api_base: Base = _DISCORD_API
-    discord_shards: str = ""
+    discord_shards: Annotated[str, AfterValidator(_shards)] = ""
     discord_message_content: bool = False
-    discord_threads: Names = ()
-    discord_spoilers: Names = ()
+    discord_threads: Places = ()
+    discord_spoilers: Places = ()
     discord_adult_dms: bool = False
     telegram_token: Token = SecretStr("")
     telegram_api_base: Base = TELEGRAM_API
     telegram_webhook_url: Address = ""
-    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_webhook_secret: HeaderSecret = SecretStr("")
     telegram_format: Annotated[Literal["classic", "rich"], _ANY_CASE] = "classic"
     telegram_streaming: Annotated[Literal["edit", "draft"], _ANY_CASE] = "edit"
-    telegram_adult_chats: Names = ()
+    telegram_adult_chats: Chats = ()
 
     # The store
     redis_url: SecretStr = SecretStr("")  # may carry a password
     data_dir: Path = Path("./data")
-    content_key: SecretStr = SecretStr("")
+    content_key: Annotated[SecretStr, AfterValidator(_keys)] = SecretStr("")
 
     # The web server
     web_host: str = "127.0.0.1"
@@ -168,16 +226,16 @@ class Settings(BaseSettings):
     chat_monthly_usd: CapNanos = _dollars("20")
     global_daily_usd: CapNanos = _dollars("10")
     global_monthly_usd: CapNanos = _dollars("100")
-    timezone: str = "UTC"
+    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     hold_lease_s: Seconds = 300.0
     ledger_days: int = Field(default=400, ge=1, le=36_525)
     show_cost: bool = True
 
     # Who may
-    admins: Names = ()
-    allow: Names = ()
-    deny: Names = ()
-    allow_bots: Names = ()
+    admins: Accounts = ()
+    allow: Rules = ()
+    deny: Rules = ()
+    allow_bots: Accounts = ()
     user_concurrency: int = Field(default=2, ge=1)
     user_per_minute: int = Field(default=12, ge=1)
 
@@ -203,67 +261,6 @@ class Settings(BaseSettings):
     shutdown_grace_s: Pause = 20.0
 
     _sources: Mapping[str, Source] = PrivateAttr(default_factory=dict)
-
-    @field_validator("discord_shards")
-    @classmethod
-    def _range_of_shards(cls, value: str) -> str:
-        found = re.fullmatch(r"(\d+)-(\d+)/(\d+)", value)
-        if value and not (found and int(found[1]) <= int(found[2]) < int(found[3])):
-            raise ValueError("must be a range of shards such as 0-3/16, counted from 0")
-        return value
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("is not a known time zone such as Europe/Berlin") from None
-        return value
-
-    @field_validator("telegram_webhook_secret")
-    @classmethod
-    def _header_secret(cls, value: SecretStr) -> SecretStr:
-        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
-            raise ValueError("must have at most 256 of the characters A-Z, a-z, 0-9, _ and -")
-        return value
-
-    @field_validator("discord_threads", "discord_spoilers")
-    @classmethod
-    def _known_places(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if value == ("0",):  # as the switches beside it are turned off
-            return ()
-        if not all(re.fullmatch(r"1|discord:(guild|channel):\d+", place) for place in value):
-            raise ValueError("must be 1, or a list of places such as discord:guild:123, discord:channel:123")
-        return value
-
-    @field_validator("admins", "allow_bots")
-    @classmethod
-    def _known_accounts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not _fit(value, r"discord:\d+|telegram:-?\d+"):
-            raise ValueError("must be a list of accounts such as discord:123, telegram:123")
-        return value
-
-    @field_validator("allow", "deny")
-    @classmethod
-    def _known_rules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        rule = r"discord:((guild|user|role|channel):)?\d+|telegram:((chat|user):)?-?\d+"
-        if not _fit(value, rule):
-            raise ValueError("must be a list of rules such as discord:guild:123, telegram:chat:-123")
-        return value
-
-    @field_validator("telegram_adult_chats")
-    @classmethod
-    def _known_chats(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(re.fullmatch(r"-?\d+", chat) for chat in value):
-            raise ValueError("must be a list of chats' numbers such as -1001234567890")
-        return value
-
-    @field_validator("content_key")
-    @classmethod
-    def _long_secrets(cls, value: SecretStr) -> SecretStr:
-        split_secrets(value.get_secret_value())
-        return value
 
     @model_validator(mode="after")
     def _fit_together(self) -> "Settings":
@@ -364,9 +361,3 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _fit(names: tuple[str, ...], ours: str) -> bool:
-    """Whether every name is like `ours`, or one of another platform: a DENY of a name that nobody has would
-    deny nobody."""
-    return all(re.fullmatch(rf"{ours}|(?!discord:|telegram:)[a-z]+:[\w.:-]+", name) for name in names)
