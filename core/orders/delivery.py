@@ -45,18 +45,14 @@ class Delivery:
         aside = await self._deps.asides.of(
             order.person, order.locale, order.room, private=order.private, adult=order.adult
         )
-        answer = await self._end_of(order)
+        pictures, warning = await pictures_of(self._deps.orders, order), self._nearest.warning(order.locale)
+        answer = final(order, pictures, self._handle.left_nanos, warning, keeps_late=self._keeps_late)
         async with Draft(reply, locale=order.locale, patience=DELIVERY_S, posted=self._handle.follow) as draft:
             if await self._finish(draft, aside.beside(answer), bare(order, answer.note)):
                 await self._delivered(order, aside)
                 return 0.0
             is_hopeless, is_gone = draft.is_hopeless, draft.gone.done()
         return await (self._gone(order) if is_gone else self._undelivered(order, is_hopeless=is_hopeless))
-
-    async def _end_of(self, order: Order) -> Answer:
-        """The answer that says how it ended, with its pictures."""
-        warning, pictures = self._nearest.warning(order.locale), await pictures_of(self._deps.orders, order)
-        return final(order, pictures, self._handle.left_nanos, warning, keeps_late=self._keeps_late)
 
     async def _delivered(self, order: Order, aside: Aside) -> None:
         await self._handle.change(lambda order: msgspec.structs.replace(order, told=Told.YES))

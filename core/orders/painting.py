@@ -143,8 +143,8 @@ class Painting:
             if self._place:
                 await self._handle.reread()  # it may have been cancelled
                 return _IN_LINE_S
-            await _all(self._submit(number) for number in self._handle.in_state(State.INTENT))
-        waits = await _all(self._watch(number) for number in self._handle.in_state(State.SUBMITTED))
+            await _all(map(self._submit, self._handle.in_state(State.INTENT)))
+        waits = await _all(map(self._watch, self._handle.in_state(State.SUBMITTED)))
         return min(waits, default=0.0)
 
     async def poll_late(self) -> list[float]:
@@ -210,10 +210,12 @@ class Painting:
 
     async def _fetch(self, number: int, url: str) -> None:
         """Fetches and keeps a picture. Raises JobFailed where there will be none, UpstreamError."""
+        from core.pixels import is_whole  # decoders are loaded with the first picture
+
         piece, watched, deps = self._order.pieces[number], self._watched[number], self._deps
         try:
             data = await deps.minitool.fetch(url)
-            if not await _is_whole(data):  # the half of one looks like a picture, too
+            if not await is_whole(data):  # the half of one looks like a picture, too
                 raise Rejected(cause="a picture that cannot be decoded", reason="content")
         except UpstreamError as error:
             if error.cause != watched.trouble:  # once, not with every try
@@ -261,12 +263,6 @@ class Painting:
         if not is_late:
             self._deps.notice(error)
         await self._handle.set(number, state=State.FAILED if is_late else State.LATE)
-
-
-async def _is_whole(data: bytes) -> bool:
-    from core.pixels import is_whole  # decoders are loaded with the first picture
-
-    return await is_whole(data)
 
 
 def _sending_s(settings: Settings) -> float:
