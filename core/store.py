@@ -6,7 +6,6 @@ have run all the same, so only `retry` repeats anything: scripts that must run o
 
 import asyncio
 import contextlib
-import fcntl
 import hashlib
 import math
 import re
@@ -26,7 +25,7 @@ from redis.exceptions import NoScriptError, RedisClusterException, RedisError, R
 from core.errors import StoreError
 from core.redis_url import PROBE, RESTART_PATIENCE_S, Client, connect, connect_embedded, plain_url
 from core.settings import BadSettings, Settings
-from core.valkey import embedded
+from core.valkey import embedded, try_lock
 
 log = structlog.get_logger(__name__)
 
@@ -265,10 +264,8 @@ def run_lock(settings: Settings) -> Iterator[None]:
     except OSError as error:
         raise BadSettings([f"DATA_DIR: cannot be used ({error.strerror})"]) from error
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyRunning(settings.data_dir) from None
+        if not try_lock(file):
+            raise AlreadyRunning(settings.data_dir)
         yield
 
 

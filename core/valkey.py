@@ -240,7 +240,7 @@ class Server:
         if self._process is not None:
             return False
         with open(self.home / "lock", "ab") as lock:
-            if not _try_lock(lock):
+            if not try_lock(lock):
                 return False
             with contextlib.suppress(FileNotFoundError):
                 self.socket.unlink()
@@ -341,7 +341,8 @@ def _group_limits(root: Path) -> Iterator[int]:
                 yield int((root / "sys/fs/cgroup" / top / folder / file).read_text("ascii"))
 
 
-def _try_lock(file: IO[bytes]) -> bool:
+def try_lock(file: IO[bytes]) -> bool:
+    """Whether this process has the lock of the file now."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
