@@ -204,16 +204,15 @@ def _parse(option: Option, value: object, catalogue: Catalogue, *, adult: bool) 
     text = str(value).strip()
     if option.high is not None and len(text) > option.high:
         raise BadInput("too-long", option=option.name, most=int(option.high))
-    if option.choices is not None:
-        known = option.choices(catalogue)
-        if found := find_name(text, known, catalogue):
-            text = found
-        else:
-            key = "unknown-model" if option.name == "model" else "unknown-choice"
-            known = (*known, _ANY_SIZE) if option.name == "size" else known
-            listed = catalogue.listed(known, adult=adult)
-            raise BadInput(key, option=option.name, model=text[:60], value=text[:60], known=listed)
-    return text
+    if option.choices is None:
+        return text
+    known = option.choices(catalogue)
+    if found := find_name(text, known, catalogue):
+        return found
+    key = "unknown-model" if option.name == "model" else "unknown-choice"
+    known = (*known, _ANY_SIZE) if option.name == "size" else known
+    listed = catalogue.listed(known, adult=adult)
+    raise BadInput(key, option=option.name, model=text[:60], value=text[:60], known=listed)
 
 
 def _parse_number(option: Option, value: object) -> int | float:

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from core.bidi import isolated
-from core.markdown.blocks import Item, List, Mark, Paragraph, Row, Run, Runs, Table, plain
+from core.markdown.blocks import Item, List, Mark, Paragraph, Row, Run, Runs, Table, bold, plain
 from core.markdown.cuts import safe
 
 _TALLEST_ROW = 5  # lines; a table that would wrap more than this reads better as a list
@@ -60,7 +60,7 @@ def as_list(table: Table) -> List:
 
 
 def _record(head: Row, row: Row) -> Runs:
-    runs: list[Run] = [Run(run.text, run.marks | Mark.BOLD, run.link) for run in row[0]] if row else []
+    runs = list(bold(row[0])) if row else []
     for at, cell in enumerate(row[1:], 1):
         if not cell:
             continue
