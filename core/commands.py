@@ -34,7 +34,6 @@ PERSONA_BYTES = 40  # a name's: no longer one in characters fits either
 LABEL_LENGTH = 100  # of who is meant
 BLOCKED_LENGTH = 100
 ANNOUNCEMENT_LENGTH = 300
-MOST_PICTURES = 4  # of one order
 # How a switch is set in words, besides those of the person's language.
 YES, NO = frozenset({"on", "yes", "true", "1"}), frozenset({"off", "no", "false", "0"})
 
@@ -50,13 +49,6 @@ class Option:
     high: float | None = None
     default: Value | None = None
     choices: Callable[[Catalogue], tuple[str, ...]] | None = None
-
-    @property
-    def numbers(self) -> range:
-        """Every integer that it takes."""
-        assert self.low is not None
-        assert self.high is not None
-        return range(int(self.low), int(self.high) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +84,19 @@ _ASK = (
     Option("temperature", "number", low=0.0, high=2.0, default=1.0),
     Option("private", "flag"),
 )
-# Ranges from the API's documentation of POST /texttoimage/.
-SIDE = range(256, 1344 + 1)
-IMAGINE = (
+# Ranges from the API's documentation of POST /texttoimage/; COUNTS is ours.
+SIDE, STEPS, COUNTS = range(256, 1344 + 1), range(1, 8 + 1), range(1, 4 + 1)
+_IMAGINE = (
     Option("prompt", required=True, high=PROMPT_LENGTH),
     Option("negative", high=PROMPT_LENGTH),
     Option("model", choices=lambda catalogue: tuple(catalogue.image)),
     Option("size", choices=lambda _: tuple(SHAPES)),
     Option("width", "integer", low=SIDE[0], high=SIDE[-1], default=USUAL.width),
     Option("height", "integer", low=SIDE[0], high=SIDE[-1], default=USUAL.height),
-    Option("steps", "integer", low=1, high=8, default=USUAL.steps),
+    Option("steps", "integer", low=STEPS[0], high=STEPS[-1], default=USUAL.steps),
     Option("cfg", "number", low=1.0, high=7.0, default=USUAL.cfg),
     Option("scheduler", choices=lambda _: SCHEDULERS, default=USUAL.scheduler),
-    Option("count", "integer", low=1, high=MOST_PICTURES, default=1),
+    Option("count", "integer", low=COUNTS[0], high=COUNTS[-1], default=1),
     Option("spoiler", "flag"),
 )
 _WHO = Option("who", required=True, high=LABEL_LENGTH)
@@ -112,7 +104,7 @@ _CHAT_PERSONA = (Option("name", high=PERSONA_BYTES), Option("prompt", high=CHAT_
 
 COMMANDS: tuple[Command, ...] = (
     Command("ask", "question", _ASK, pays=True),
-    Command("imagine", "prompt", IMAGINE, pays=True),
+    Command("imagine", "prompt", _IMAGINE, pays=True),
     Command("new"),
     Command("stop", notice=True),
     Command("model", "name", (Option("name", choices=lambda catalogue: tuple(catalogue.chat)),)),

@@ -11,7 +11,7 @@ import msgspec
 
 from core.answer import Action, Answer, Choice, Phase, Reply, new_ref
 from core.catalogue import Catalogue
-from core.commands import IMAGINE, SHAPES, Verb
+from core.commands import COUNTS, SHAPES, STEPS, Verb
 from core.draft import present
 from core.errors import NotAllowed, Refused, StoreError
 from core.kept import Kept
@@ -21,8 +21,6 @@ from core.turn import Turn
 from core.words import money, t
 
 _STYLES: Mapping[str, float] = {"free": 1.0, "loose": 2.0, "close": 4.0, "strict": 6.0}  # names of `cfg`
-_OPTIONS = {option.name: option for option in IMAGINE}
-_STEPS, _COUNTS = _OPTIONS["steps"].numbers, _OPTIONS["count"].numbers
 _PARTS = ("shape", "model", "steps", "style", "count")
 
 
@@ -126,11 +124,11 @@ class Easel:
             case "model":
                 return {name: {"model": name} for name in self.catalogue.image}
             case "steps":
-                return {str(steps): {"steps": steps} for steps in _STEPS}
+                return {str(steps): {"steps": steps} for steps in STEPS}
             case "style":
                 return {name: {"cfg": cfg} for name, cfg in _STYLES.items()}
             case "count":
-                return {str(count): {"count": count} for count in _COUNTS}
+                return {str(count): {"count": count} for count in COUNTS}
         return {}
 
     def _with(self, wish: Wish, part: str, value: str) -> Wish:

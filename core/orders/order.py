@@ -13,7 +13,7 @@ from hashlib import sha256
 import msgspec
 
 from core.bounds import keep_newest
-from core.commands import MOST_PICTURES
+from core.commands import COUNTS
 from core.minitool.wire import ImageRequest, Job
 from core.seal import Seal
 from core.settings import Settings
@@ -342,7 +342,7 @@ class Orders:
         found = [self._read(ref, await self.store.run(_ERASE, [order_key(ref), _OPEN], [ref])) for ref in refs]
         with self.store.guard():
             for ref in refs:
-                for number in range(MOST_PICTURES):
+                for number in range(COUNTS[-1]):
                     await self.store.redis.delete(picture_key(ref, number))
             if refs:  # and no other: what is ordered at this moment is to be found the next time
                 await self.store.redis.zrem(_index_key(person), *refs)
