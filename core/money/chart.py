@@ -76,7 +76,7 @@ def _bars(days: Sequence[tuple[date, int]], top: int, locale: str) -> list[str]:
     most = max((nanos for _, nanos in days), default=0)
     every = max(1, -(-len(days) // 7))
     parts: list[str] = []
-    is_marked = False
+    peak = next((number for number, (_, nanos) in enumerate(days) if nanos == most), 0)
     for number, (day, nanos) in enumerate(days):
         x, y = _LEFT + number * wide, _y(nanos, top)
         if nanos > 0:
@@ -86,8 +86,7 @@ def _bars(days: Sequence[tuple[date, int]], top: int, locale: str) -> list[str]:
                 f'<rect x="{x + wide * 0.12:.1f}" y="{HEIGHT - _BOTTOM - tall:.1f}" width="{wide * 0.76:.1f}" '
                 f'height="{tall:.1f}" rx="2" fill="{fill}"/>'
             )
-            if nanos == most and not is_marked:
-                is_marked = True
+            if number == peak:
                 parts.append(_peak(x + wide / 2, HEIGHT - _BOTTOM - tall - 6, money(nanos, locale)))
         if (len(days) - 1 - number) % every == 0:
             middle, y = x + wide / 2, HEIGHT - _BOTTOM + 20

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Literal
 
 from core.access import Access
@@ -127,14 +128,14 @@ class Accounts:
     async def _read(
         self, kind: Kind, names: Sequence[tuple[str, ...]], sums: Sequence[Sum | None]
     ) -> tuple[Account, ...]:
-        summaries = await asyncio.gather(*(self._spend.summary(_payer(kind, own[0])) for own in names if own))
-        by_names = dict(zip((own for own in names if own), summaries, strict=True))
-        return tuple(
-            [
-                _account(kind, own, by_names.get(own), bool(await self._denied_by(own)), spent)
-                for own, spent in zip(names, sums, strict=True)
-            ]
-        )
+        denied = [bool(await self._denied_by(own)) for own in names]
+        return tuple(await asyncio.gather(*map(partial(self._account, kind), names, denied, sums)))
+
+    async def _account(self, kind: Kind, names: tuple[str, ...], is_denied: bool, spent: Sum | None) -> Account:
+        if not names:
+            return Account((), None, None, 0, is_denied, spent)
+        summary = await self._spend.summary(_payer(kind, names[0]))
+        return Account(names, *summary.of(kind), summary.credit_nanos, is_denied, spent)
 
     async def _denied_by(self, names: Sequence[str]) -> Literal["", "settings", "operator"]:
         labels = {label for name in names for label in labels_of(name)}
@@ -146,11 +147,3 @@ class Accounts:
 
 def _payer(kind: Kind, name: str) -> Payer:
     return Payer(name, "") if kind == "person" else Payer("", name)
-
-
-def _account(
-    kind: Kind, names: tuple[str, ...], summary: Summary | None, is_denied: bool, spent: Sum | None
-) -> Account:  # fmt: skip
-    if summary is None:
-        return Account(names, None, None, 0, is_denied, spent)
-    return Account(names, *summary.of(kind), summary.credit_nanos, is_denied, spent)

@@ -7,7 +7,7 @@ admin's address is their name: reopened, it is the private chat with them.
 Every failure that a person is told of passes here once, so this is where they are counted, too.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 
 import msgspec
 import structlog
@@ -212,14 +212,12 @@ class Alerts:
 
 
 def _sentence(alert: _Alert, locale: str) -> str:
-    return t(locale, f"alert-{alert.name}", **dict(_readable(alert.facts, locale)))
-
-
-def _readable(facts: _Facts, locale: str) -> Iterator[tuple[str, str | int]]:
-    """Amounts as the one who is told writes them: `cap_nanos` becomes the variable `cap`."""
-    for name, value in facts.items():
-        is_amount = name.endswith("_nanos")
-        yield name.removesuffix("_nanos"), money(int(value), locale) if is_amount else value
+    """With amounts as the one who is told writes them: `cap_nanos` becomes the variable `cap`."""
+    shown = {
+        name.removesuffix("_nanos"): money(int(value), locale) if name.endswith("_nanos") else value
+        for name, value in alert.facts.items()
+    }
+    return t(locale, f"alert-{alert.name}", **shown)
 
 
 def _key(*parts: str) -> str:
