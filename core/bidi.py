@@ -33,12 +33,8 @@ def isolated(text: str, *, among_rtl: bool = False) -> str:
         return text
     text = untwisted(text)
     if among_rtl:
-        is_foreign = any(unicodedata.bidirectional(letter) == "L" for letter in text) and not _is_word(text)
+        is_word = text.isascii() and text.isalnum()  # which needs no isolation
+        is_foreign = not is_word and any(unicodedata.bidirectional(letter) == "L" for letter in text)
     else:
         is_foreign = runs_from_right(text)
     return f"{FSI}{text}{PDI}" if is_foreign else text
-
-
-def _is_word(text: str) -> bool:
-    """Whether it is a single word of ASCII letters and digits, which needs no isolation."""
-    return text.isascii() and text.isalnum()

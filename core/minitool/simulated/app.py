@@ -174,10 +174,9 @@ class Simulated:
         if fault.status:
             headers = {"Retry-After": fault.detail} if fault.detail else None
             return _error(fault.status, _CODES.get(fault.status, "simulated_error"), "simulated", headers)
-        if fault.kind == "html":
-            return HTMLResponse(_HTML, int(fault.detail) if fault.detail.isdigit() else 200)
-        if fault.kind == "empty":
-            return Response(b"", int(fault.detail) if fault.detail.isdigit() else 200)
+        if fault.kind in ("html", "empty"):
+            status = int(fault.detail) if fault.detail.isdigit() else 200
+            return HTMLResponse(_HTML, status) if fault.kind == "html" else Response(b"", status)
         if fault.kind == "drop":
             await self._drop(request)
             return Response(b"")

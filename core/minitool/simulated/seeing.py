@@ -4,6 +4,7 @@ import base64
 import binascii
 import io
 import ipaddress
+from collections import Counter
 from dataclasses import dataclass
 
 import httpx
@@ -70,13 +71,11 @@ def describe(data: bytes) -> Sight | None:
 
 
 def _colours(image: Image.Image) -> tuple[str, ...]:
-    counts: dict[str, int] = {}
+    counts = Counter[str]()
     for count, colour in image.quantize(12).convert("RGB").getcolors(64 * 64) or []:
         assert isinstance(colour, tuple)
         name = min(
             _NAMES, key=lambda known: sum((a - b) ** 2 for a, b in zip(_NAMES[known], colour, strict=True))
         )
-        counts[name] = counts.get(name, 0) + count
-    total = sum(counts.values())
-    ranked = sorted(counts, key=lambda name: -counts[name])
-    return tuple(name for name in ranked[:_COLOURS] if counts[name] * 20 >= total)
+        counts[name] += count
+    return tuple(name for name, count in counts.most_common(_COLOURS) if count * 20 >= counts.total())

@@ -4,7 +4,6 @@ import asyncio
 import re
 import zlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -84,25 +83,14 @@ def _picture_urls(content: object) -> list[str]:
     return [image["url"] for image in images if isinstance(image, dict) and isinstance(image.get("url"), str)]
 
 
-@dataclass(frozen=True)
 class Answer:
     """A composed answer in the wire format. A piece of text counts as one token."""
 
-    body: dict[str, Any]
-    text: str
-    now: float
-
-    @property
-    def pieces(self) -> list[str]:
-        return _PIECE.findall(self.text)[: self._most]
-
-    @property
-    def finish_reason(self) -> str:
-        return "length" if len(_PIECE.findall(self.text)) > self._most else "stop"
-
-    @property
-    def _most(self) -> int:
-        return int(self.body.get("max_completion_tokens") or _DEFAULT_TOKENS)
+    def __init__(self, body: dict[str, Any], text: str, now: float) -> None:
+        self.body, self.text, self.now = body, text, now
+        pieces, most = _PIECE.findall(text), int(body.get("max_completion_tokens") or _DEFAULT_TOKENS)
+        self.pieces: list[str] = pieces[:most]
+        self.finish_reason = "length" if len(pieces) > most else "stop"
 
     @property
     def usage(self) -> dict[str, Any]:
