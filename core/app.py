@@ -149,28 +149,24 @@ class Core:
         job."""
         command = turn.command if turn.command in self._verbs else ""  # else a person's word
         with structlog.contextvars.bound_contextvars(request=turn.id, command=command or "unknown"):
-            locale = turn.person.locale
             metrics.REQUESTS.labels(turn.platform, command).inc()
             try:
                 turn = await self._admitted(turn)
-                locale = turn.person.locale
-                await self._verb(turn)(turn, reply)
+                if not command:
+                    raise BadInput("unknown-command", command=turn.command[:40])
+                await self._verbs[command](turn, reply)
             except Refused as error:
                 log.info("request.refused", reason=error.message_key)
-                self.alerts.notice(error)
-                if not self._is_repeated(error, turn, reply):
-                    await self._show_error(reply, error, locale)
+                await self._show_error(error, turn, reply)
             except BotError as error:
                 log.warning("request.failed", error=error.message_key, cause=error.cause)
-                self.alerts.notice(error)
-                await self._show_error(reply, error, locale)
+                await self._show_error(error, turn, reply)
             except Exception as error:  # a bug: the person gets a number, the operator the cause
                 incident = secrets.token_hex(4)
                 metrics.BUGS.inc()
                 log.critical("request.broke", incident=incident, error=type(error).__name__, exc_info=True)
                 bug = BotError("incident", id=incident, cause=f"{incident} {type(error).__name__}")
-                self.alerts.notice(bug)
-                await self._show_error(reply, bug, locale)
+                await self._show_error(bug, turn, reply)
 
     async def move_chat(self, chat: str, to: str) -> None:
         """Copies access, settings and caps of a chat to the new name that its platform has given it. Raises
@@ -308,12 +304,6 @@ class Core:
                 log.error("core.not_reloaded", what=name, problem=str(error))
         log.info("core.reloaded", kept=kept)
 
-    def _verb(self, turn: Turn) -> Verb:
-        verb = self._verbs.get(turn.command)
-        if verb is None:
-            raise BadInput("unknown-command", command=turn.command[:40])
-        return verb
-
     async def _admitted(self, turn: Turn) -> Turn:
         """The turn in the person's own language, if it may go on. Raises NotAllowed, Busy, StoreError."""
         turn = await self.access.admit(turn)
@@ -330,16 +320,17 @@ class Core:
             await self.memory.chosen.prefer(turn.person.id, "speaks", speaks)
         return replace(turn, person=_in_own_language(turn.person, own))
 
-    def _is_repeated(self, error: Refused, turn: Turn, reply: Reply) -> bool:
-        """Whether this person got the same refusal a moment ago, in a chat where each line is one more message
-        to scroll past: then nothing is said."""
+    async def _show_error(self, error: BotError, turn: Turn, reply: Reply) -> None:
+        """Shows it, unless this person got the same refusal a moment ago, in a chat where each line is one more
+        message to scroll past."""
+        self.alerts.notice(error)
         repeats = isinstance(error, Busy) or error.message_key == NotAllowed.key
         is_terse = repeats and reply.surface.terse
-        return is_terse and self.ratelimit.hush(turn.person.id, turn.room, error.message_key)
-
-    async def _show_error(self, reply: Reply, error: BotError, locale: str) -> None:
-        note = sentence(error, locale, self.settings)
-        await present(reply, Answer(Phase.FAILED, note=note, alert=True, private=True), locale=locale)
+        if is_terse and self.ratelimit.hush(turn.person.id, turn.room, error.message_key):
+            return
+        locale = turn.person.locale
+        answer = Answer(Phase.FAILED, note=sentence(error, locale, self.settings), alert=True, private=True)
+        await present(reply, answer, locale=locale)
 
 
 def _in_own_language(person: Person, own: Preferences) -> Person:
