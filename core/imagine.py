@@ -16,6 +16,7 @@ from core.errors import BadInput, NotAllowed, Refused, StoreError
 from core.jobs import Jobs
 from core.kept import Kept
 from core.markdown.blocks import fenced
+from core.minitool.wire import USUAL
 from core.orders.answers import pictures_of
 from core.orders.easel import Easel
 from core.orders.fulfil import Fulfil
@@ -170,23 +171,11 @@ class Imagine:
             flags = {**theirs, **flags}
         said = _sized({**flags, **turn.args, "prompt": text})
         args = parse_args(BY_NAME["imagine"], said, self.catalogue, adult=turn.adult)
-        prompt = str(args.get("prompt", ""))
-        if not prompt:
+        if "prompt" not in args:
             raise BadInput("empty-prompt")
-        default = Wish(model=self.settings.image_model, prompt=prompt)
-        width, height = SHAPES.get(str(args.get("size", "")), (default.width, default.height))
-        return Wish(
-            model=str(args.get("model", default.model)),
-            prompt=prompt,
-            negative=str(args.get("negative", "")),
-            scheduler=str(args.get("scheduler", default.scheduler)),
-            steps=int(args.get("steps", default.steps)),
-            cfg=float(args.get("cfg", default.cfg)),
-            width=int(args.get("width", width)),
-            height=int(args.get("height", height)),
-            count=int(args.get("count", 1)),
-            spoiler=bool(args.get("spoiler", False)),
-        )
+        width, height = SHAPES.get(str(args.get("size", "")), (USUAL.width, USUAL.height))
+        asked = {"model": self.settings.image_model, "width": width, "height": height, **args}
+        return msgspec.convert(asked, Wish)  # whose fields are called as the options are
 
     async def _place(self, turn: Turn, reply: Reply, wish: Wish) -> None:
         model = self.catalogue.get_image(wish.model)
