@@ -4,7 +4,7 @@ for. Applied before any money is held.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from unicodedata import category, normalize
@@ -29,21 +29,23 @@ class Policy:
     def __init__(self, store: Store, file: Path | None, clock: Callable[[], float]) -> None:
         """Raises BadSettings where the file cannot be read: what it is to refuse would be painted."""
         self._store, self._file = store, file
-        self._patterns: tuple[re.Pattern[str], ...] = ()
-        self._adult: tuple[re.Pattern[str], ...] = ()
+        self._patterns: dict[bool, tuple[re.Pattern[str], ...]] = {False: (), True: ()}  # True: of adult lines
         self._added = Cached(self._read, clock)
         self.reload()
 
     async def check(self, prompt: str) -> None:
         """Raises NotAllowed("blocked-prompt"), StoreError."""
-        added = (_words(line) for line in await self._added.get() if not _is_adult(line))
-        if _finds((*self._patterns, *added), prompt):
+        if await self._finds(prompt, adult=False):
             raise NotAllowed("blocked-prompt")
 
     async def is_adult(self, prompt: str) -> bool:
         """Whether only an age-restricted place may ask for this. Raises StoreError."""
-        added = (_words(_bare(line)) for line in await self._added.get() if _is_adult(line))
-        return _finds((*self._adult, *added), prompt)
+        return await self._finds(prompt, adult=True)
+
+    async def _finds(self, prompt: str, *, adult: bool) -> bool:
+        added = (_words(_bare(line)) for line in await self._added.get() if _is_adult(line) is adult)
+        patterns, seen = (*self._patterns[adult], *added), _seen(prompt)
+        return any(pattern.search(prompt) or pattern.search(seen) for pattern in patterns)
 
     async def block(self, words: str) -> None:
         """Blocks words, in every process. Raises StoreError."""
@@ -71,8 +73,10 @@ class Policy:
         if alone := [number for number, line in enumerate(lines, 1) if line.lower() == _ADULT]:
             log.warning("policy.nothing_said", file=str(self._file), line=alone[0])  # it would match all
         wanted = [line for line in lines if line.lower() not in ("", _ADULT) and not line.startswith("#")]
-        self._patterns = tuple(_pattern(line) for line in wanted if not _is_adult(line))
-        self._adult = tuple(_pattern(_bare(line)) for line in wanted if _is_adult(line))
+        self._patterns = {
+            adult: tuple(_pattern(_bare(line)) for line in wanted if _is_adult(line) is adult)
+            for adult in (False, True)
+        }
 
     async def _read(self) -> tuple[str, ...]:
         with self._store.guard():
@@ -100,18 +104,13 @@ def _seen(text: str) -> str:
     return "".join(char for char in normalize("NFKC", text) if category(char) != "Cf").replace("_", " ")
 
 
-def _finds(patterns: Iterable[re.Pattern[str]], prompt: str) -> bool:
-    seen = _seen(prompt)
-    return any(pattern.search(prompt) or pattern.search(seen) for pattern in patterns)
-
-
 def _is_adult(line: str) -> bool:
     return line.lower().startswith(_ADULT)
 
 
 def _bare(line: str) -> str:
-    """What an `adult:` line says."""
-    return line[len(_ADULT) :].strip()
+    """What a line says, without its `adult:`."""
+    return line[len(_ADULT) :].strip() if _is_adult(line) else line
 
 
 @lru_cache(MOST_WORDS)
