@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -29,15 +28,6 @@ _PDF_READER = Path(__file__).with_name("pdf_reader.py")
 _TWO_AT_A_TIME = ThreadPoolExecutor(2, "documents")
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """The text of one file. `note` says to the model what is missing, "" = nothing."""
-
-    name: str
-    text: str = field(repr=False)
-    note: str = ""
-
-
 async def read_documents(files: Sequence[File]) -> list[str]:
     """Each file as a fenced text, ready to follow the question; cut (and marked as cut) where they are
     too long together.
@@ -47,37 +37,37 @@ async def read_documents(files: Sequence[File]) -> list[str]:
     loop = asyncio.get_running_loop()
     left, left_s, texts = MOST_TEXT, _TOGETHER_S, []
     for file in files:
+        text = note = ""
         if left <= 0:
-            document = _Document(_name(file), "", "Not read: no room was left.")  # not for people: the model
+            note = "Not read: no room was left."  # not for people: the model
         elif file.kind == "unread":
-            document = _Document(_name(file), "", "Not read: it cannot be.")  # not for people: the model
+            note = "Not read: it cannot be."  # not for people: the model
         elif file.kind == "pdf":
-            document, took_s = await loop.run_in_executor(_TWO_AT_A_TIME, _read_pdf, file, left_s)
+            text, note, took_s = await loop.run_in_executor(_TWO_AT_A_TIME, _read_pdf, file, left_s)
             left_s -= took_s
         else:
-            document = _Document(_name(file), file.data.decode())
-        document = _cut(document, left)
-        left -= len(document.text.encode())
-        texts.append(_shown(document))
+            text = file.data.decode()
+        text, note = _cut(text, note, left)
+        left -= len(text.encode())
+        texts.append(_shown(_name(file), text, note))
     return texts
 
 
-def _cut(document: _Document, most: int) -> _Document:
-    data = document.text.encode()
+def _cut(text: str, note: str, most: int) -> tuple[str, str]:
+    """The text in at most so many bytes, and the note, which says to the model what is missing."""
+    data = text.encode()
     if len(data) <= most:
-        return document
-    text = data[:most].decode("utf-8", "ignore")
-    note = (  # not for people: the model
-        f"Only the beginning: {len(text)} of {len(document.text)} characters. {document.note}"
-    )
-    return _Document(document.name, text, note.strip())
+        return text, note
+    head = data[:most].decode("utf-8", "ignore")
+    cut = f"Only the beginning: {len(head)} of {len(text)} characters. {note}"  # not for people: the model
+    return head, cut.strip()
 
 
-def _shown(document: _Document) -> str:
-    suffix = Path(document.name).suffix[1:].lower()
+def _shown(name: str, text: str, note: str) -> str:
+    suffix = Path(name).suffix[1:].lower()
     language = suffix if re.fullmatch(r"[a-z0-9]{1,12}", suffix) else ""
-    note = f" ({document.note})" if document.note else ""
-    return f"File {document.name}{note}:\n{fenced(document.text.rstrip(), language)}"
+    said = f" ({note})" if note else ""
+    return f"File {name}{said}:\n{fenced(text.rstrip(), language)}"
 
 
 def _name(file: File) -> str:
@@ -85,9 +75,9 @@ def _name(file: File) -> str:
     return name if len(name) <= _NAME_HEAD + _NAME_TAIL else f"{name[:_NAME_HEAD]}…{name[-_NAME_TAIL:]}"
 
 
-def _read_pdf(file: File, most_s: float) -> tuple[_Document, float]:
+def _read_pdf(file: File, most_s: float) -> tuple[str, str, float]:
     """Runs the extractor in a process of its own, which limits its memory and time and sees no secrets. Returns
-    how many seconds it took, too."""
+    the text, a note, and how many seconds it took."""
     command = [sys.executable, "-I", str(_PDF_READER)]
     timeout, began = min(PDF_SECONDS, most_s), time.monotonic()
     try:
@@ -108,5 +98,4 @@ def _read_pdf(file: File, most_s: float) -> tuple[_Document, float]:
         f"Only the first {read_pages} of {pages} pages." if read_pages < pages else "",
         f"{odd} of its pages could not be read." if odd else "",
     ]
-    document = _Document(_name(file), mended(found["text"]), " ".join(filter(None, notes)))
-    return document, time.monotonic() - began
+    return mended(found["text"]), " ".join(filter(None, notes)), time.monotonic() - began
