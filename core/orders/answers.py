@@ -72,7 +72,7 @@ def final(
 
 def bare(order: Order, note: str) -> str:
     """The note for a place where pictures may not be posted; it says where these can be had: see `Asides`."""
-    if not any(piece.media_type for piece in order.pieces):
+    if not order.has_picture:
         return note
     needs_such_a_place = order.adult and not order.private
     key = "imagine-no-pictures-adult" if needs_such_a_place else "imagine-no-pictures"

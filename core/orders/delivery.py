@@ -58,13 +58,15 @@ class Delivery:
         await self._handle.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
         await self._deps.orders.expire_pictures(order)
         await self._deps.asides.handed(aside)
-        self._log_pictures()
+        if pictures := sum(piece.state is State.FETCHED for piece in order.pieces):
+            seconds = round(self._deps.clock() - order.ended_at, 1)
+            log.info("order.delivered", ref=order.ref, pictures=pictures, seconds=seconds)
 
     async def _gone(self, order: Order) -> float:
         """Pictures whose chat is gone move to the private chat with their person, those for adults excepted.
         Returns as `deliver`."""
         may_move = not (self._has_moved or order.private or order.adult)
-        if may_move and any(piece.media_type for piece in order.pieces):
+        if may_move and order.has_picture:
             try:
                 self._handle.reply = await self._deps.reopen(order.person)
             except DeliveryError as error:
@@ -79,17 +81,10 @@ class Delivery:
         age = self._deps.clock() - order.ended_at
         if not is_hopeless and age <= TRY_S:
             return min(max(age / 4, _RETRY_S[0]), _RETRY_S[1])
-        told = Told.ASIDE if any(piece.media_type for piece in order.pieces) else Told.YES
+        told = Told.ASIDE if order.has_picture else Told.YES
         log.warning("order.undelivered", ref=order.ref, told=told.value)
         await self._handle.change(lambda order: msgspec.structs.replace(order, told=told))
         return 0.0
-
-    def _log_pictures(self) -> None:
-        """Logs that pictures were delivered. What went wrong was logged when it did."""
-        order = self._handle.order
-        if pictures := sum(piece.state is State.FETCHED for piece in order.pieces):
-            seconds = round(self._deps.clock() - order.ended_at, 1)
-            log.info("order.delivered", ref=order.ref, pictures=pictures, seconds=seconds)
 
     async def _finish(self, draft: Draft, answer: Answer, words: str) -> bool:
         """Shows the end. Returns whether the person has it before them: they have not where a bug of ours broke

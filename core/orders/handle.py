@@ -11,9 +11,9 @@ import msgspec
 import structlog
 
 from core import metrics
-from core.answer import Reply
+from core.answer import Reply, new_ref
 from core.errors import StoreError
-from core.orders.order import Order, OrderPiece, Orders, Overtaken, State, Told, new_by
+from core.orders.order import Order, OrderPiece, Orders, Overtaken, State, Told
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ class OrderHandle:
         self.order, self.reply, self.is_stuck = order, reply, False
         self.left_nanos: int | None = None
         self._followed = order.address  # where our reply was when it and the record last agreed
-        self._by = new_by()
+        self._by = new_ref()
         self._saving = asyncio.Lock()
 
     def in_state(self, state: State) -> list[int]:

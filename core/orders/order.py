@@ -5,13 +5,13 @@ delivered together. What a record says has happened has happened; what it does n
 Every save names the version that it changes, so of two processes that drive one order, one is told.
 """
 
-import secrets
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from hashlib import sha256
 
 import msgspec
 
+from core.answer import new_ref
 from core.bounds import keep_newest
 from core.commands import COUNTS
 from core.minitool.wire import ImageRequest, Job
@@ -159,9 +159,14 @@ class Order(msgspec.Struct, frozen=True):
         return any(piece.state.is_open for piece in self.pieces)
 
     @property
+    def has_picture(self) -> bool:
+        """Whether one was made."""
+        return any(piece.media_type for piece in self.pieces)
+
+    @property
     def is_to_come(self) -> bool:
         """Whether its person may still get a picture."""
-        return self.told is Told.NO and (self.is_open or any(piece.media_type for piece in self.pieces))
+        return self.told is Told.NO and (self.is_open or self.has_picture)
 
     @property
     def was_refused(self) -> bool:
@@ -211,11 +216,6 @@ class Order(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, pieces=(*self.pieces[:number], piece, *self.pieces[number + 1 :]))
 
 
-def new_by() -> str:
-    """A random id for a process that saves an order: see `Order.by`."""
-    return secrets.token_urlsafe(12)
-
-
 def order_key(ref: str) -> str:
     """All records are in one slot with their indexes, so that a save is one step."""
     return f"{_ROOT}:order:{ref}"
@@ -245,7 +245,7 @@ class Orders:
 
         Saving the same again is harmless. Raises StoreError, Overtaken.
         """
-        by = order.by or new_by()
+        by = order.by or new_ref()
         saved = msgspec.structs.replace(order, version=order.version + 1, by=by)
         plain = msgspec.json.encode(saved)
         ttl = max(int(self.settings.image_history_days * 86_400), TRY_S + ASIDE_S)
