@@ -215,32 +215,23 @@ async def _reading(file: Path) -> AsyncIterator[Redis]:
 
 
 async def _entries(source: Redis) -> AsyncIterator[list[tuple[bytes, bytes, int]]]:
-    """Keys with what they hold, and when they expire (epoch milliseconds, 0 = never)."""
-    names: list[bytes] = []
-    async for name in source.scan_iter(count=_BATCH):
-        names.append(name)
-        if len(names) == _BATCH:
-            async for batch in _batches(source, names):
-                yield batch
-            names = []
-    async for batch in _batches(source, names):
-        yield batch
-
-
-async def _batches(source: Redis, names: list[bytes]) -> AsyncIterator[list[tuple[bytes, bytes, int]]]:
-    """Cut so that none has much more than _BATCH_BYTES."""
-    async with source.pipeline(transaction=False) as pipe:
-        for name in names:
-            pipe.memory_usage(name)
-        sizes = await pipe.execute()
-    batch, bytes_ = list[bytes](), 0
-    for name, size in zip(names, sizes, strict=True):
-        batch.append(name)
-        bytes_ += size or 0  # None: it has expired
-        if bytes_ >= _BATCH_BYTES:
-            yield await _dumped(source, batch)
-            batch, bytes_ = [], 0
-    yield await _dumped(source, batch)
+    """Keys with what they hold, and when they expire (epoch milliseconds, 0 = never); cut so that no batch has
+    much more than _BATCH_BYTES."""
+    cursor = -1
+    while cursor:
+        cursor, names = await source.scan(max(0, cursor), count=_BATCH)
+        async with source.pipeline(transaction=False) as pipe:
+            for name in names:
+                pipe.memory_usage(name)
+            sizes = await pipe.execute()
+        batch, bytes_ = list[Any](), 0  # of bytes; redis-py knows names that are texts, too
+        for name, size in zip(names, sizes, strict=True):
+            batch.append(name)
+            bytes_ += size or 0  # None: it has expired
+            if bytes_ >= _BATCH_BYTES:
+                yield await _dumped(source, batch)
+                batch, bytes_ = [], 0
+        yield await _dumped(source, batch)
 
 
 async def _dumped(source: Redis, names: list[bytes]) -> list[tuple[bytes, bytes, int]]:
