@@ -4,7 +4,7 @@ say.
 Bounds are for holding money: no byte-level tokeniser makes more tokens than there are UTF-8 bytes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from core import tokens
 from core.minitool.wire import Message
@@ -28,15 +28,11 @@ def prompt_least(messages: Sequence[Message]) -> int:
 
 def prompt_tokens(messages: Sequence[Message], picture_tokens: int, model: str) -> tuple[int, str]:
     """The prompt's tokens as counted here, and how: "counted" or "estimated"."""
-    counts = [tokens.count(text, model) for text in _texts(messages)]
+    counts = [tokens.count(text, model) for message in messages for text in message.texts]
     total = sum(count for count, _ in counts) + picture_tokens + len(messages) * MESSAGE_TOKENS + _ANSWER_TOKENS
     return total, tokens.COUNTED if all(how == tokens.COUNTED for _, how in counts) else tokens.ESTIMATED
 
 
 def _size(messages: Sequence[Message]) -> int:
     """Bytes of all the texts."""
-    return sum(len(text.encode("utf-8", "surrogatepass")) for text in _texts(messages))
-
-
-def _texts(messages: Sequence[Message]) -> Iterable[str]:
-    return (text for message in messages for text in message.texts)
+    return sum(len(text.encode("utf-8", "surrogatepass")) for message in messages for text in message.texts)
