@@ -78,6 +78,6 @@ async def open_minitool(
         own = await stack.enter_async_context(client(transport=Transport(keep_idle=False)))
         lone = Transport(resolve=resolve, make_socket=public_socket, keep_idle=False)
         public = await stack.enter_async_context(client(transport=lone))
-        connection = Connection(transport, settings, clock=clock, chance=chance, sleep=sleep)
+        connection = Connection(transport=transport, settings=settings, clock=clock, chance=chance, sleep=sleep)
         pictures = Pictures(public, own, origin=httpx.URL(f"{settings.minitoolai_base_url}/"))
         yield MiniTool(connection, pictures, transport)

@@ -6,6 +6,7 @@ Nothing is sent a second time unless the first sending cannot have been billed.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 
 import httpx
@@ -32,6 +33,7 @@ _HEADERS = {
 _MOST_BYTES = 64 * 1024  # of an error object, or of the status of a job
 
 
+@dataclass(kw_only=True)
 class Connection:
     """Posts JSON and hands out the open response. `chance` yields numbers from 0 to 1, for the jitter.
 
@@ -39,23 +41,12 @@ class Connection:
     as long as all the rest of a request.
     """
 
-    def __init__(
-        self,
-        transport: httpx.AsyncBaseTransport,
-        settings: Settings,
-        *,
-        clock: Callable[[], float],
-        chance: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
-    ) -> None:
-        self._transport = transport
-        self._base = settings.minitoolai_base_url
-        self._key = settings.minitoolai_api_key
-        self.settings = settings
-        self._clock = clock
-        self._chance = chance
-        self.sleep = sleep
-        self.open_answers = 0
+    transport: httpx.AsyncBaseTransport
+    settings: Settings
+    clock: Callable[[], float]
+    chance: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+    open_answers: int = 0
 
     @asynccontextmanager
     async def post(
@@ -83,7 +74,7 @@ class Connection:
                     yield response
                     return
                 fate.may_cost = False
-                wanted = failures.parse_retry_after(response.headers, self._clock())
+                wanted = failures.parse_retry_after(response.headers, self.clock())
                 if (
                     attempt == _RETRIES
                     or response.status_code not in again_on
@@ -113,8 +104,8 @@ class Connection:
 
     async def _send(self, path: str, body: bytes, fate: Fate, *, signed: bool) -> httpx.Response:
         headers = dict(_HEADERS)
-        if signed and self._key.get_secret_value():
-            headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
+        if signed and (key := self.settings.minitoolai_api_key.get_secret_value()):
+            headers["Authorization"] = f"Bearer {key}"
         patience = asyncio.timeout(None)  # connecting has its own limit
 
         def leaves() -> None:
@@ -123,11 +114,15 @@ class Connection:
 
         extensions = {"timeout": {"connect": self.settings.connect_timeout_s}, SENT: leaves}
         request = httpx.Request(
-            "POST", _url(f"{self._base}/{path}"), content=body, headers=headers, extensions=extensions
+            "POST",
+            _url(f"{self.settings.minitoolai_base_url}/{path}"),
+            content=body,
+            headers=headers,
+            extensions=extensions,
         )
         try:
             async with patience:
-                return await self._transport.handle_async_request(request)
+                return await self.transport.handle_async_request(request)
         except TimeoutError as error:
             raise httpx.ReadTimeout("no answer in time") from error
 
@@ -142,12 +137,12 @@ class Connection:
                         break
         except (httpx.HTTPError, TimeoutError):
             log.info("minitool.error_body_lost", status=response.status_code)
-        return failures.from_status(response.status_code, response.headers, body, self._clock())
+        return failures.from_status(response.status_code, response.headers, body, self.clock())
 
     async def _wait(self, path: str, attempt: int, wanted: float | None, cause: str) -> None:
-        seconds = _FIRST_WAIT_S * 2**attempt * (0.5 + self._chance() / 2)
+        seconds = _FIRST_WAIT_S * 2**attempt * (0.5 + self.chance() / 2)
         if wanted is not None:
-            seconds = wanted + seconds * self._chance() / 2  # never earlier than asked, and not all at once
+            seconds = wanted + seconds * self.chance() / 2  # never earlier than asked, and not all at once
         metrics.UPSTREAM_RETRIES.inc()
         log.info("minitool.again", path=path, attempt=attempt + 1, seconds=round(seconds, 2), cause=cause)
         await self.sleep(seconds)

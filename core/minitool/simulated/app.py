@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -29,6 +30,7 @@ _CODES = {
 _HUGE_BYTES = 5 * 1024**3  # which nobody reads to the end
 
 
+@dataclass(kw_only=True, eq=False)
 class Simulated:
     """One simulated API: its pace, its faults, and what it saw.
 
@@ -36,20 +38,13 @@ class Simulated:
     so many steps would. With `key` set, calls without it get 401.
     """
 
-    def __init__(
-        self,
-        *,
-        tokens_per_s: float = 30.0,
-        first_token_s: float = 0.4,
-        job_s: float | None = None,
-        key: str = "",
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self.tokens_per_s = tokens_per_s
-        self.first_token_s = first_token_s
-        self.job_s = job_s
-        self.key = key
-        self.clock = clock
+    tokens_per_s: float = 30.0
+    first_token_s: float = 0.4
+    job_s: float | None = None
+    key: str = ""
+    clock: Callable[[], float] = time.time
+
+    def __post_init__(self) -> None:
         self.faults = Faults()
         self.record = CallLog()
         self.transports: dict[object, asyncio.Transport] = {}  # by the client's address and port
