@@ -8,6 +8,7 @@ Every failure that a person is told of passes here once, so this is where they a
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 import msgspec
 import structlog
@@ -53,22 +54,19 @@ class _Alert(msgspec.Struct, frozen=True):
     mark: str = ""
 
 
+@dataclass(kw_only=True)
 class Alerts:
     """One log event of level error, and one private message to each admin, per alert and quiet time."""
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        settings: Settings,
-        spend: Spend,
-        chosen: Chosen,
-        reopens: Reopens,
-        troubles: Troubles,
-        clock: Callable[[], float],
-    ) -> None:
-        self._store, self._settings, self._spend, self._clock = store, settings, spend, clock
-        self._chosen, self._reopens, self._troubles = chosen, reopens, troubles
+    store: Store
+    settings: Settings
+    spend: Spend
+    chosen: Chosen
+    reopens: Reopens
+    troubles: Troubles
+    clock: Callable[[], float]
+
+    def __post_init__(self) -> None:
         self._quiet: dict[str, tuple[float, float]] = {}  # from when, until when
         self._raised: list[_Alert] = []
         self._looked_at = float("-inf")
@@ -76,7 +74,7 @@ class Alerts:
     def notice(self, error: BotError) -> None:
         """To be called with every error that a person sees. Counts it, and raises an alert where only the
         operator can fix it, to be sent by the next `tick`. Returns at once."""
-        self._troubles.count(error)
+        self.troubles.count(error)
         metrics.failed(error)
         if isinstance(error, BadKey):
             name = _BALANCE_GONE if error.is_balance else _KEY_REFUSED
@@ -94,21 +92,21 @@ class Alerts:
         """Looks for what no request meets, and sends what there is to tell; to be called every few seconds.
         Raises nothing: that the store is away is told without it."""
         try:
-            if not 0 <= self._clock() - self._looked_at < _LOOK_S:
-                self._looked_at = self._clock()
+            if not 0 <= self.clock() - self._looked_at < _LOOK_S:
+                self._looked_at = self.clock()
                 await self._look()
             await self.publish()
             await self._send_waiting()
         except StoreError as error:
             self.notice(error)
             while self._raised:
-                await self._send(self._raised.pop(0), self._reopens)
+                await self._send(self._raised.pop(0), self.reopens)
 
     async def publish(self) -> None:
         """Puts the alerts raised here into the store, for processes that serve the admins' platforms. Raises
         StoreError."""
-        while self._spend.overruns:
-            request, held, spent = self._spend.overruns.popleft()
+        while self.spend.overruns:
+            request, held, spent = self.spend.overruns.popleft()
             facts: _Facts = {"request": request, "held_nanos": held, "spent_nanos": spent}
             self._raise(_Alert("overrun", facts))
         while self._raised:
@@ -122,7 +120,7 @@ class Alerts:
         return next((_sentence(alert, locale) for alert in found), "")
 
     def _raise(self, alert: _Alert) -> None:
-        name, now = f"{alert.name}:{alert.mark}", self._clock()
+        name, now = f"{alert.name}:{alert.mark}", self.clock()
         since, until = self._quiet.get(name, (now, now))
         if since <= now < until:  # not before it: the clock was set back
             return
@@ -131,27 +129,27 @@ class Alerts:
         self._raised.append(alert)
 
     async def _publish(self, alert: _Alert) -> None:
-        platforms = {admin.partition(":")[0] for admin in self._settings.admins}
+        platforms = {admin.partition(":")[0] for admin in self.settings.admins}
         keys = [_key("quiet", alert.name, alert.mark), *(_key("to", platform) for platform in platforms)]
         quiet_s, written = max(1, int(alert.quiet_s)), msgspec.json.encode(alert)
-        await self._store.run(_RAISE, keys, [quiet_s, written, int(_DAY_S), _MOST_WAITING])
+        await self.store.run(_RAISE, keys, [quiet_s, written, int(_DAY_S), _MOST_WAITING])
 
     async def _send_waiting(self) -> None:
-        for platform in list(self._reopens):
+        for platform in list(self.reopens):
             while True:
-                with self._store.guard():
-                    waiting = await self._store.redis.lpop(_key("to", platform))
+                with self.store.guard():
+                    waiting = await self.store.redis.lpop(_key("to", platform))
                 if waiting is None:
                     break
                 if not await self._send(msgspec.json.decode(waiting, type=_Alert), [platform]):
-                    with self._store.guard():  # told with the next tick, as long as it is news
-                        await self._store.redis.lpush(_key("to", platform), waiting)
-                        await self._store.redis.expire(_key("to", platform), int(_DAY_S))
+                    with self.store.guard():  # told with the next tick, as long as it is news
+                        await self.store.redis.lpush(_key("to", platform), waiting)
+                        await self.store.redis.expire(_key("to", platform), int(_DAY_S))
                     break
 
     async def _send(self, alert: _Alert, platforms: Collection[str]) -> bool:
         """False where there were admins to tell, and it reached none of them."""
-        admins = [admin for admin in self._settings.admins if admin.partition(":")[0] in platforms]
+        admins = [admin for admin in self.settings.admins if admin.partition(":")[0] in platforms]
         return any([await self._tell(admin, alert) for admin in admins]) or not admins
 
     async def _tell(self, admin: str, alert: _Alert) -> bool:
@@ -159,7 +157,7 @@ class Alerts:
         locale = await self._locale_of(admin)
         note = _sentence(alert, locale)
         try:
-            reply = await self._reopens.reopen(admin)
+            reply = await self.reopens.reopen(admin)
             async with Draft(reply, locale=locale, patience=_SEND_PATIENCE_S) as draft:
                 is_told = await draft.finish(Answer(Phase.DONE, note=note, alert=True, private=True))
                 is_over = is_told or draft.is_hopeless
@@ -172,7 +170,7 @@ class Alerts:
     async def _locale_of(self, admin: str) -> str:
         """The language that the admin chose, else that of the shell in which the bot runs."""
         try:
-            chosen = await self._chosen.language_of(admin)
+            chosen = await self.chosen.language_of(admin)
         except StoreError:
             chosen = ""
         return chosen or pick(shell_language())
@@ -180,9 +178,9 @@ class Alerts:
     # --- what no request meets -----------------------------------------------
 
     async def _look(self) -> None:
-        if weakness := await find_weakness(self._store):
+        if weakness := await find_weakness(self.store):
             self._raise(_Alert("store-not-durable", {"why": weakness}, _DAY_S, mark=weakness))
-        summary = await self._spend.summary(EVERYBODY)
+        summary = await self.spend.summary(EVERYBODY)
         for name, period in (("day", summary.all_day), ("month", summary.all_month)):
             if period.cap_nanos and period.used_nanos * 100 >= period.cap_nanos * _NEAR:
                 self._raise(self._near(name, period))
@@ -192,20 +190,20 @@ class Alerts:
         """Once for each cap: a cap that was raised meanwhile may be near again."""
         cap = period.cap_nanos or 0
         facts: _Facts = {"percent": period.used_nanos * 100 // cap, "period": name, "cap_nanos": cap}
-        return _Alert("cap-near", facts, period.resets_at - self._clock(), mark=f"{name}:{cap}")
+        return _Alert("cap-near", facts, period.resets_at - self.clock(), mark=f"{name}:{cap}")
 
     async def _audit(self) -> None:
         """Once a day, by one process: it reads the whole ledger."""
-        mark, redis = _key("audited"), self._store.redis
-        with self._store.guard():
+        mark, redis = _key("audited"), self.store.redis
+        with self.store.guard():
             if not await redis.set(mark, 1, nx=True, ex=_AUDIT_LEASE_S):
                 return
         try:
-            differences = await self._spend.ledger.audit()
+            differences = await self.spend.ledger.audit()
         except Refused as error:  # by another process, each time: it is tried again once the lease is over
             log.info("alert.not_audited", reason=error.message_key)
             return
-        with self._store.guard():
+        with self.store.guard():
             await redis.set(mark, 1, ex=int(_DAY_S))
         if differences:
             self._raise(_Alert("books-differ", {"count": len(differences)}, _DAY_S))

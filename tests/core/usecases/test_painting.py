@@ -111,7 +111,7 @@ async def test_pictures_that_do_not_come_in_time_are_an_error(
         with capture_logs() as logs:
             reply = await ordered(core, place, "a fox")
         assert "not charged" in reply.last.note
-        await core.alerts._troubles.flush()
+        await core.troubles.flush()
         (trouble,) = (await core.overview.now()).troubles
         assert (trouble.kind, trouble.count) == ("job-late", 1)
         assert trouble.cause.startswith(cause)
