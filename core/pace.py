@@ -122,7 +122,8 @@ class _Chat:
 
 
 class Pace:
-    """The budgets of one bot account. One timer wakes the next waiter; nobody polls."""
+    """The budgets of one bot account. One timer wakes the next waiter; nobody polls. All but `lane` is for the
+    lanes."""
 
     def __init__(
         self, limits: Limits, clock: Callable[[], float] = time.monotonic, *, platform: str = ""
@@ -146,7 +147,7 @@ class Pace:
         `counted=False` where calls are outside the account's budget (then `chat` names the bucket)."""
         return PacedLane(self, chat, self._limits.chat if windows is None else windows, counted=counted)
 
-    async def _enter(self, lane: "PacedLane", rank: Rank) -> bool:
+    async def enter(self, lane: "PacedLane", rank: Rank) -> bool:
         chat = self._chat(lane)
         if rank is Rank.COSMETIC:
             return self._slip_in(chat, lane)
@@ -183,7 +184,7 @@ class Pace:
                 self._account.give_back(waiter.entered.result())
         self._reorder(chat)
 
-    def _hurry(self, lane: "PacedLane", rank: Rank) -> None:
+    def hurry(self, lane: "PacedLane", rank: Rank) -> None:
         chat = self._chat(lane)
         for waiter in chat.waiting:
             if waiter.lane is lane and waiter.rank > rank:
@@ -191,7 +192,7 @@ class Pace:
                 waiter.rank = rank
         self._reorder(chat)
 
-    def _block(self, lane: "PacedLane", seconds: float, *, everywhere: bool) -> None:
+    def block(self, lane: "PacedLane", seconds: float, *, everywhere: bool) -> None:
         chat, now = self._chat(lane), self._clock()
         until, was = now + seconds, max(now, (self._account if everywhere else chat.budget).blocked_until)
         self._blocked_s.inc(max(0.0, until - was))
@@ -199,7 +200,7 @@ class Pace:
             budget.blocked_until = max(budget.blocked_until, until)
         self._reorder(chat)
 
-    def _learn(self, lane: "PacedLane", left: int, reset_after: float) -> None:
+    def learn(self, lane: "PacedLane", left: int, reset_after: float) -> None:
         chat = self._chat(lane)
         chat.budget.learn(left, self._clock() + reset_after)
         self._reorder(chat)
@@ -279,8 +280,9 @@ class Pace:
         if chat.counted:
             self._account.spend(now)
 
-    def _move(self, lane: "PacedLane", to: float) -> None:
-        chat = self._chat(lane)
+    def arrives(self, lane: "PacedLane", in_s: float) -> None:
+        """To be told in how many seconds the call arrives that the lane was entered for last."""
+        chat, to = self._chat(lane), self._clock() + in_s
         for budget in (chat.budget, self._account) if lane.counted else (chat.budget,):
             budget.move(lane.entered_at, to)
         lane.entered_at = to
@@ -312,25 +314,25 @@ class PacedLane:
         self.entered_at = float("-inf")
 
     async def enter(self, rank: Rank) -> bool:
-        return await self._pace._enter(self, rank)  # noqa: SLF001  # the other half of Pace
+        return await self._pace.enter(self, rank)
 
     @contextmanager
     def call(self) -> Iterator[None]:
         """Around the call that was entered for last, one at a time. It counts from the moment its answer
         is there: however long it took to arrive, the other side counted it before that."""
-        self._pace._move(self, self._pace._clock() + _IN_FLIGHT_S)  # noqa: SLF001
+        self._pace.arrives(self, _IN_FLIGHT_S)
         try:
             yield
         finally:
-            self._pace._move(self, self._pace._clock())  # noqa: SLF001
+            self._pace.arrives(self, 0.0)
 
     def hurry(self, rank: Rank) -> None:
-        self._pace._hurry(self, rank)  # noqa: SLF001
+        self._pace.hurry(self, rank)
 
     def block(self, seconds: float, *, everywhere: bool = False) -> None:
-        self._pace._block(self, seconds, everywhere=everywhere)  # noqa: SLF001
+        self._pace.block(self, seconds, everywhere=everywhere)
 
     def learn(self, left: int, reset_after: float) -> None:
         """What the platform's reply says of this chat's bucket: `left` calls before it resets in
         `reset_after` seconds. It can only slow down what the windows allow."""
-        self._pace._learn(self, left, reset_after)  # noqa: SLF001
+        self._pace.learn(self, left, reset_after)
