@@ -165,9 +165,9 @@ def _place(room: str, person: str) -> str:
     return f"{{burst:{room}:{person}}}"
 
 
-def _keys(room: str, person: str, id: str = "") -> tuple[str, str, str]:  # noqa: A002  # the word of Turn.id
+def _keys(room: str, person: str, part: str = "") -> tuple[str, str, str]:
     place = _place(room, person)
-    return f"{place}:parts", f"{place}:times", f"{place}:id:{id}"
+    return f"{place}:parts", f"{place}:times", f"{place}:id:{part}"
 
 
 def _pack(turn: Turn) -> bytes:

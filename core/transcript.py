@@ -15,7 +15,7 @@ MOST_ENTRIES = 60
 MOST_PICTURES = 40
 _SECRET_BYTES = 32
 
-# An id begins with its time, so that the smallest is the oldest.
+# A name begins with its time, so that the smallest is the oldest.
 _SAVE = Script("""
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -48,20 +48,20 @@ class Transcript:
         self._store, self._seal = store, seal
         self._ttl_ms = int(settings.memory_ttl_days * 86_400_000)
 
-    async def save(self, person: str, id: str, entry: bytes) -> None:  # noqa: A002  # as in Turn.id
-        """Adds the entry or replaces it. Ids sort by age."""
+    async def save(self, person: str, name: str, entry: bytes) -> None:
+        """Adds the entry or replaces it. Names sort by age."""
         key = _key(person, "entries")
-        sealed = self._seal.encrypt(entry, f"{key}:{id}")
-        await self._store.run(_SAVE, [key], [id, sealed, self._ttl_ms, MOST_ENTRIES])
+        sealed = self._seal.encrypt(entry, f"{key}:{name}")
+        await self._store.run(_SAVE, [key], [name, sealed, self._ttl_ms, MOST_ENTRIES])
 
-    async def replace(self, person: str, id: str, entry: bytes) -> bool:  # noqa: A002
+    async def replace(self, person: str, name: str, entry: bytes) -> bool:
         """Changes an entry that is still there; False where it was erased."""
         key = _key(person, "entries")
-        sealed = self._seal.encrypt(entry, f"{key}:{id}")
-        return bool(await self._store.run(_REPLACE, [key], [id, sealed, self._ttl_ms]))
+        sealed = self._seal.encrypt(entry, f"{key}:{name}")
+        return bool(await self._store.run(_REPLACE, [key], [name, sealed, self._ttl_ms]))
 
     async def load(self, person: str) -> Mapping[str, bytes]:
-        """All entries by id, oldest first."""
+        """All entries by name, oldest first."""
         key = _key(person, "entries")
         with self._store.guard():
             sealed = await self._store.redis.hgetall(key)
@@ -69,31 +69,31 @@ class Transcript:
         opened = {name: self._seal.decrypt(data, f"{key}:{name}") for name, data in named}
         return {name: entry for name, entry in opened.items() if entry is not None}
 
-    async def find(self, person: str, id: str) -> bytes | None:  # noqa: A002
+    async def find(self, person: str, name: str) -> bytes | None:
         key = _key(person, "entries")
         with self._store.guard():
-            return self._seal.decrypt(await self._store.redis.hget(key, id), f"{key}:{id}")
+            return self._seal.decrypt(await self._store.redis.hget(key, name), f"{key}:{name}")
 
-    async def remove(self, person: str, id: str) -> None:  # noqa: A002
+    async def remove(self, person: str, name: str) -> None:
         with self._store.guard():
-            await self._store.redis.hdel(_key(person, "entries"), id)
+            await self._store.redis.hdel(_key(person, "entries"), name)
 
-    async def keep_picture(self, person: str, id: str, data: bytes, entry: str = "") -> None:  # noqa: A002
+    async def keep_picture(self, person: str, name: str, data: bytes, entry: str = "") -> None:
         """Keeps a picture. One that belongs to an entry is kept only while that exists."""
-        key = _key(person, f"picture:{id}")
+        key = _key(person, f"picture:{name}")
         sealed, prefix = self._seal.encrypt(data, key), _key(person, "picture:")
         keys = [_key(person, "pictures"), key, _key(person, "entries")]
-        await self._store.run(_KEEP, keys, [id, sealed, self._ttl_ms, MOST_PICTURES, prefix, entry])
+        await self._store.run(_KEEP, keys, [name, sealed, self._ttl_ms, MOST_PICTURES, prefix, entry])
 
     async def pictures(self, person: str) -> Mapping[str, bytes]:
-        """All pictures that are kept, by id, oldest first."""
+        """All pictures that are kept, by name, oldest first."""
         with self._store.guard():
             names = [name.decode() for name in await self._store.redis.lrange(_key(person, "pictures"), 0, -1)]
         found = {name: await self.find_picture(person, name) for name in names}
         return {name: data for name, data in found.items() if data is not None}
 
-    async def find_picture(self, person: str, id: str) -> bytes | None:  # noqa: A002
-        key = _key(person, f"picture:{id}")
+    async def find_picture(self, person: str, name: str) -> bytes | None:
+        key = _key(person, f"picture:{name}")
         with self._store.guard():
             return self._seal.decrypt(await self._store.redis.get(key), key)
 
