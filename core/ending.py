@@ -67,13 +67,14 @@ def final_answer(
     unseen = t(locale, "picture-left-out", count=asked.unseen) if asked.unseen else ""
     warning = outcome.receipt.warning(locale) if outcome.receipt else ""
     ref = asked.conversation.ref
+    is_cut = phase is Phase.CUT and outcome.finish_reason != "length"  # its longest length is no failure
     return Answer(
         phase,
         text=outcome.text,
         note=" ".join(filter(None, dict.fromkeys((how, *unread, unseen, warning)))),
         footer=_footer(asked, outcome.bill, locale, settings),
         actions=_buttons(locale, ref, phase, outcome.text),
-        alert=_is_bad(phase, outcome) or bool(warning),
+        alert=is_cut or phase is Phase.FAILED or bool(warning),
         ref=ref,
         bill=outcome.bill,
     )
@@ -130,8 +131,3 @@ def _buttons(locale: str, ref: str, phase: Phase, text: str) -> tuple[Action, ..
     return tuple(
         Action(command, ref, t(locale, label), danger=command == "delete") for command, label in labels.items()
     )
-
-
-def _is_bad(phase: Phase, outcome: Outcome) -> bool:
-    """Whether something went wrong; an answer that reached its longest length is no failure."""
-    return phase is Phase.FAILED or (phase is Phase.CUT and outcome.finish_reason != "length")

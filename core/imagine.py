@@ -205,17 +205,14 @@ class Imagine:
             except Overtaken:  # the turn was delivered twice: the process that drives the order shows it
                 return
             if self.jobs.has(order.platform):
-                await self._enqueue(order)
+                try:
+                    await self.jobs.put(order.platform, order.ref)
+                except StoreError as error:  # the order is there, and will be found
+                    log.warning("order.not_put", ref=order.ref, cause=error.cause)
                 return
         with suppress(StoreError):  # earlier orders can wait; this one goes on
             await self.fulfil.adopt(order.person)
         await self.fulfil.drive_to_end(order.ref)
-
-    async def _enqueue(self, order: Order) -> None:
-        try:
-            await self.jobs.put(order.platform, order.ref)
-        except StoreError as error:  # the order is there, and will be found
-            log.warning("order.not_put", ref=order.ref, cause=error.cause)
 
     async def _get_order(self, turn: Turn) -> Order:
         """The order to which a button belongs. Raises Refused("not-found"), StoreError."""

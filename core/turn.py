@@ -126,12 +126,8 @@ class Turn:
 
 
 def _words(text: str) -> str:
-    return mended(text) if _is_seen(text) else ""
-
-
-def _is_seen(text: str) -> bool:
-    """Whether it has any visible character."""
-    return not all(char.isspace() or char in _BLANKS or category(char) in _UNSEEN for char in text)
+    is_blank = all(char.isspace() or char in _BLANKS or category(char) in _UNSEEN for char in text)
+    return "" if is_blank else mended(text)
 
 
 def _mend(thing: Person | Attachment | Quote | Turn, *fields: str) -> None:

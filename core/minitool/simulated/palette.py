@@ -42,16 +42,13 @@ def pick_palette(prompt: str, chance: random.Random) -> Palette:
     """The first colour named colours the air, the second the ground, the third the rest."""
     words = re.findall(r"\w+", prompt.lower())
     base = next((_SETS[_HINTS[word]] for word in words if word in _HINTS), chance.choice(_SETS))
-    named = [colour for word in words if (colour := _colour(word))]
+    found = (_COLOURS.get(word) or _COLOURS.get(_ENDINGS.sub("", word)) for word in words)
+    named = list(filter(None, found))
     if not named:
         return base
     air, ground = named[0], named[1] if len(named) > 1 else _shade(named[0], 0.45)
     accent = named[2] if len(named) > 2 else ground
     return Palette((_shade(air, 0.7), _tint(air, 0.35)), _tint(named[-1], 0.85), ground, accent)
-
-
-def _colour(word: str) -> str | None:
-    return _COLOURS.get(word) or _COLOURS.get(_ENDINGS.sub("", word))
 
 
 def _shade(colour: str, keep: float) -> str:
