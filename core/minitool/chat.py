@@ -73,8 +73,8 @@ async def _events(connection: Connection, response: httpx.Response) -> AsyncGene
                 break
             for event in reader.feed(piece):
                 yield event
-            if reader.has_text:
-                pause = _pause(connection.open_answers)
+            if reader.has_text and connection.open_answers > _CROWD:
+                pause = min(connection.open_answers * _PAUSE_S, _LONGEST_PAUSE_S)
                 if now() - since < pause:
                     await body.gather(pause)
             longest = settings.chunk_timeout_s
@@ -82,11 +82,6 @@ async def _events(connection: Connection, response: httpx.Response) -> AsyncGene
                 deadline = min(deadline, now() + _AFTER_END_S)
     for event in reader.finish():
         yield event
-
-
-def _pause(open_answers: int) -> float:
-    """How long to wait for further pieces after one, so that those of a crowd are read a few at a time."""
-    return min(open_answers * _PAUSE_S, _LONGEST_PAUSE_S) if open_answers > _CROWD else 0.0
 
 
 class AnswerReader:
