@@ -199,11 +199,11 @@ def shown_pictures(
 
 
 def clean_name(name: str) -> str:
-    """A person's display name as `one_line`, bounded."""
-    return one_line(name[: _NAME_LENGTH * 4])[:_NAME_LENGTH].strip()
+    """A person's display name as `plain_name`, bounded."""
+    return plain_name(name[: _NAME_LENGTH * 4])[:_NAME_LENGTH].strip()
 
 
-def one_line(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name that is only a name: no line breaks, no punctuation that structures text, no direction marks or
     invisible characters. "" where nothing is left."""
     kept = "".join(

@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from core.attachments.files import File
-from core.conversation import one_line
+from core.conversation import plain_name
 from core.errors import BadInput
 from core.markdown.blocks import fenced
 from core.surrogates import mended
@@ -71,7 +71,7 @@ def _shown(name: str, text: str, note: str) -> str:
 
 
 def _name(file: File) -> str:
-    name = one_line(file.name) or "attachment"
+    name = plain_name(file.name) or "attachment"
     return name if len(name) <= _NAME_HEAD + _NAME_TAIL else f"{name[:_NAME_HEAD]}…{name[-_NAME_TAIL:]}"
 
 
