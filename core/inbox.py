@@ -73,9 +73,7 @@ class Inbox:
         self._resume = resume
         self._taken_over: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()  # and not begun yet
         self._mine: dict[str, float] = {}  # by number: when our lease last began, by the loop's clock
-        self._over: set[str] = (
-            set()
-        )  # numbers of what is done, but could not be removed because the store was away
+        self._over: set[str] = set()  # numbers of those done that could not be removed without the store
         self._there_since = -math.inf  # since when the store answers; inf while it does not
 
     async def __aenter__(self) -> Self:
