@@ -10,12 +10,11 @@ import gc
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import aiohttp
 import uvloop
 
-from bench import save
+from bench import Row, judge, print_head, print_row, save
 from bench._upstream import Send, serve, upstream
 from core.catalogue import read_catalogue
 from core.minitool.client import MiniTool, open_minitool
@@ -27,6 +26,10 @@ CHUNKS = 120
 SECONDS = 15.0  # how long one answer takes: 8 chunks a second, so that 1000 answers fit one core
 TARGET_200_US = 40.0
 TARGET_GROWTH = 1.3
+COLUMNS = (
+    ("streams", "streams", ">8", ""), ("µs CPU/chunk", "cpu_us_per_chunk", ">13", ""),
+    ("aiohttp alone", "aiohttp_us_per_chunk", ">14", ""), ("wall s", "wall_s", ">7", ""),
+)  # fmt: skip
 
 
 async def _speak(send: Send) -> None:
@@ -61,48 +64,34 @@ async def _measure(read: Callable[[], Awaitable[int]], streams: int) -> tuple[fl
     return round(cpu / chunks * 1e6, 1), round(wall, 2)
 
 
-async def _row(minitool: MiniTool, request: ChatRequest, url: str, streams: int) -> dict[str, float]:
+async def _row(minitool: MiniTool, request: ChatRequest, url: str, streams: int) -> Row:
     ours, wall = await _measure(lambda: _read(minitool, request), streams)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         bare, _ = await _measure(lambda: _read_bare(session, url), streams)
     return {"streams": streams, "cpu_us_per_chunk": ours, "aiohttp_us_per_chunk": bare, "wall_s": wall}
 
 
-async def run(streams: tuple[int, ...] = STREAMS) -> dict[str, Any]:
-    """Prints the results beside their targets."""
+async def run(streams: tuple[int, ...] = STREAMS) -> list[Row]:
     async with upstream("bench.chunks") as url:
         settings = Settings(_env_file=None, minitoolai_base_url=url, minitoolai_api_key="k")
         request = ChatRequest(read_catalogue().get_chat("gpt-4o-mini"), (Message("user", "hello"),))
         async with open_minitool(settings) as minitool:
             await _read(minitool, request)  # imports, first connection
-            rows = [await _row(minitool, request, url, count) for count in streams]
-    by_streams = {row["streams"]: row["cpu_us_per_chunk"] for row in rows}
-    result: dict[str, Any] = {"rows": rows}
-    if {50, 200, 1000} <= by_streams.keys():
-        growth = by_streams[1000] / by_streams[50]
-        result["growth_50_to_1000"] = round(growth, 2)
-        result["ok"] = by_streams[200] < TARGET_200_US and growth <= TARGET_GROWTH
-    return result
-
-
-def show(result: dict[str, Any]) -> None:
-    print("CPU per streamed chunk")
-    print(f"{'streams':>8} {'µs CPU/chunk':>13} {'aiohttp alone':>14} {'wall s':>7}")
-    for row in result["rows"]:
-        ours, bare = row["cpu_us_per_chunk"], row["aiohttp_us_per_chunk"]
-        print(f"{row['streams']:>8} {ours:>13} {bare:>14} {row['wall_s']:>7}")
-    if "ok" in result:
-        growth = result["growth_50_to_1000"]
-        print(f"targets: at 200 below {TARGET_200_US} µs; 1000 over 50 at most {TARGET_GROWTH}, here {growth}")
+            return [await _row(minitool, request, url, count) for count in streams]
 
 
 def main() -> None:
     if sys.argv[1:] == ["serve"]:
         serve(_speak)
         return
-    result = uvloop.run(run())
-    show(result)
-    save("chunks", result)
+    rows = uvloop.run(run())
+    print_head(COLUMNS)
+    for row in rows:
+        print_row(COLUMNS, row)
+    us = {row["streams"]: row["cpu_us_per_chunk"] for row in rows}
+    growth = us[1000] / us[50]
+    judge([("at 200, µs", us[200], TARGET_200_US), ("1000 over 50", growth, TARGET_GROWTH)])
+    save("chunks", {"rows": rows, "growth_50_to_1000": round(growth, 2)})
 
 
 if __name__ == "__main__":

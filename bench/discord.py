@@ -26,11 +26,11 @@ from typing import Any
 import psutil
 import uvloop
 
-from bench import percentile, save
-from bench._service import TOKENS, Model, Row, cpu_s, peak_mib, script
+from bench import Row, judge, percentile, save
+from bench._service import COUNTS, TOKENS, Model, delays, metered, play_crowds, script, until
 from tests.standins.discord import Channel, DiscordStandin, Message, Shown, User
 
-COUNTS = (1, 10, 50, 200)
+CALLS_A_SECOND = 50
 DONE_LABEL = "New answer"
 AT_ONCE_S, SLACK = 0.3, 1.3  # of a text without a limit in its way; of the optimum where there is one
 CPU_S, PEAK_MIB, READY_S, TYPED_S = 0.025, 150.0, 1.5, 0.1
@@ -70,9 +70,7 @@ def complete(discord: DiscordStandin) -> list[Message]:
 
 
 async def until_complete(discord: DiscordStandin, count: int) -> None:
-    deadline = time.monotonic() + 30
-    while len(complete(discord)) < count and time.monotonic() < deadline:  # noqa: ASYNC110  # the process tells nobody but its own counters
-        await asyncio.sleep(0.1)  # looking at every change would cost too much
+    await until(lambda: len(complete(discord)) >= count, 30)
 
 
 async def typed(discord: DiscordStandin, person: User) -> list[float]:
@@ -93,17 +91,18 @@ async def measure(kind: str, count: int) -> Row:
             choices = await typed(discord, one)
             model.again(count)
             discord.messages.clear()
-            before, calls = cpu_s(process), len(discord.calls)
-            asked = [await ask(discord, kind, *pair) for pair in zip(people, channels, strict=True)]
-            await until_complete(discord, count)
-            cpu = cpu_s(process) - before
-            return summary(discord, model, count) | {
-                "kind": kind,
-                "count": count,
-                "calls_per_answer": (len(discord.calls) - calls) / count,
+            with metered(process, discord.calls, count) as costs:
+                asked = [await ask(discord, kind, *pair) for pair in zip(people, channels, strict=True)]
+                await until_complete(discord, count)
+            answers = complete(discord)
+            firsts = [next(one.at for one in answer.shown if "word" in one.content) for answer in answers]
+            finals = [next(one.at for one in answer.shown if is_final(one)) for answer in answers]
+            # The calls of interactions do not count.
+            late = delays(model, firsts, finals, CALLS_A_SECOND if kind == "mention" else count)
+            return {
+                **late,
+                **costs,
                 "refused": len(discord.refused),
-                "cpu_s_per_answer": cpu / count,
-                "peak_mib": peak_mib(process),
                 "ready_s": ready_s,
                 "acknowledged_p95_s": percentile([one.acked for one in asked], 0.95)
                 if kind == "slash"
@@ -112,23 +111,8 @@ async def measure(kind: str, count: int) -> Row:
             }
 
 
-def summary(discord: DiscordStandin, model: Model, count: int) -> Row:
-    answers = complete(discord)
-    first = [next(s.at for s in one.shown if "word" in s.content) - model.first[0] for one in answers]
-    final = [next(s.at for s in one.shown if is_final(s)) - model.done[0] for one in answers]
-    return {
-        "complete": len(answers),
-        "first_p50_s": percentile(first, 0.5),
-        "first_p95_s": percentile(first, 0.95),
-        "final_p50_s": percentile(final, 0.5),
-        "final_p95_s": percentile(final, 0.95),
-        "optimum_p95_s": percentile([float(number // 50) for number in range(count)], 0.95),
-    }
-
-
 def targets(rows: list[Row]) -> list[tuple[str, float, float]]:
-    """Each target: its name, the measured value, and the maximum."""
-    found = []
+    found: list[tuple[str, float, float]] = []
     for row in rows:
         name, optimum = f"{row['kind']} {row['count']}", row["optimum_p95_s"]
         found.append((f"{name}: not complete", row["count"] - row["complete"], 0))
@@ -149,30 +133,10 @@ def targets(rows: list[Row]) -> list[tuple[str, float, float]]:
     return found
 
 
-async def run(counts: tuple[int, ...]) -> list[Row]:
-    print(
-        f"{'':<8}{'asks':>5}{'done':>6}{'first p50':>11}{'p95':>7}{'final p50':>11}{'p95':>7}{'optimum':>9}"
-        f"{'calls':>7}{'429s':>6}{'CPU s':>8}{'MiB':>6}{'READY':>7}"
-    )
-    rows = []
-    for kind in ("slash", "mention"):
-        for count in counts:
-            row = await measure(kind, count)
-            optimum = f"{row['optimum_p95_s']:.2f}" if kind == "mention" else "-"
-            print(
-                f"{kind:<8}{count:>5}{row['complete']:>6}{row['first_p50_s']:>11.2f}{row['first_p95_s']:>7.2f}"
-                f"{row['final_p50_s']:>11.2f}{row['final_p95_s']:>7.2f}{optimum:>9}{row['calls_per_answer']:>7.1f}"
-                f"{row['refused']:>6}{row['cpu_s_per_answer']:>8.4f}{row['peak_mib']:>6.0f}{row['ready_s']:>7.2f}",
-                flush=True,
-            )
-            rows.append(row)
-    return rows
-
-
 def main() -> None:
-    rows = uvloop.run(run(COUNTS[:2] if "--quick" in sys.argv else COUNTS))
-    for name, measured, most in targets(rows):
-        print(f"{'met' if measured <= most else 'MISSED':<7}{name}: {measured:.3g}, at most {most:.3g}")
+    counts = COUNTS[:2] if "--quick" in sys.argv else COUNTS
+    rows = uvloop.run(play_crowds(("slash", "mention"), counts, measure))
+    judge(targets(rows))
     save("discord", {"rows": rows})
 
 

@@ -25,7 +25,7 @@ import structlog
 import uvloop
 from redis.asyncio import Redis
 
-from bench import save
+from bench import judge, save
 from core.answer import Answer, Surface
 from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
@@ -224,8 +224,7 @@ def main() -> None:
     for name, figures in found.items():
         print(f"{name:<10}" + "   ".join(f"{key} {value}" for key, value in figures.items()))
     figures = {**found["takeover"], **found["orders"]}
-    for key, most in TARGETS.items():
-        print(f"  {'met   ' if figures[key] <= most else 'MISSED'} {key} at most {most}")
+    judge((key, figures[key], most) for key, most in TARGETS.items())
     save("images", found)
 
 

@@ -14,11 +14,10 @@ import tempfile
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
 import uvloop
 
-from bench import save
+from bench import Row, judge, percentile, print_head, print_row, save
 from core.conversation import Answered, Question
 from core.memory import Memory
 from core.seal import Seal
@@ -30,6 +29,11 @@ COUNTS = (10, 1_000, 100_000)
 MEASURED = 500
 AT_ONCE = 100
 TARGET_GROWTH = 1.5  # of the median from the fewest to the most conversations: flat, but for noise
+COLUMNS = (
+    ("conversations", "conversations", ">14", ","),
+    ("open p50", "open_p50_ms", ">9", ".2f"), ("p99 ms", "open_p99_ms", ">6", ".2f"),
+    ("append p50", "append_p50_ms", ">11", ".2f"), ("p99 ms", "append_p99_ms", ">6", ".2f"),
+)  # fmt: skip
 QUESTION, ANSWER = "What is it like? " * 7, "It is like this and that. " * 31
 
 
@@ -53,7 +57,7 @@ async def fill(memory: Memory, start: int, end: int) -> None:
         await asyncio.gather(*(say(memory, turn_of(n)) for n in range(first, min(end, first + AT_ONCE))))
 
 
-async def measure(memories: dict[int, Memory]) -> list[dict[str, Any]]:
+async def measure(memories: dict[int, Memory]) -> list[Row]:
     """Latencies in milliseconds, a row for each store."""
     probes = [turn_of(-1 - n % 10) for n in range(MEASURED)]
     times: dict[int, list[tuple[float, float]]] = {count: [] for count in memories}
@@ -64,10 +68,10 @@ async def measure(memories: dict[int, Memory]) -> list[dict[str, Any]]:
                 times[count].append(taken)
     rows = []
     for count, taken_by in times.items():
-        found: dict[str, Any] = {"conversations": count}
-        for name, column in (("open", 0), ("append", 1)):
-            ordered = sorted(one[column] * 1000 for one in taken_by)
-            found[f"{name}_ms"] = {"p50": ordered[len(ordered) // 2], "p99": ordered[len(ordered) * 99 // 100]}
+        found: Row = {"conversations": count}
+        for name, taken in zip(("open", "append"), zip(*taken_by, strict=True), strict=True):
+            found[f"{name}_p50_ms"] = percentile(taken, 0.5) * 1000
+            found[f"{name}_p99_ms"] = percentile(taken, 0.99) * 1000
         rows.append(found)
     return rows
 
@@ -80,7 +84,7 @@ async def weigh(store: Store, memory: Memory) -> float:
     return float((await store.redis.info("memory"))["used_memory"] - before) / 200
 
 
-async def run(counts: tuple[int, ...]) -> dict[str, Any]:
+async def run(counts: tuple[int, ...]) -> Row:
     async with AsyncExitStack() as stack:
         stores: dict[int, Store] = {}
         memories: dict[int, Memory] = {}
@@ -101,21 +105,14 @@ async def run(counts: tuple[int, ...]) -> dict[str, Any]:
 
 def main() -> None:
     found = uvloop.run(run(COUNTS[:2] if "--quick" in sys.argv else COUNTS))
-    print(f"{'conversations':>14} {'open p50':>9} {'p99':>6} {'append p50':>11} {'p99':>6}  (ms)")
+    print_head(COLUMNS)
     for row in found["rows"]:
-        opened, appended = row["open_ms"], row["append_ms"]
-        print(
-            f"{row['conversations']:>14,} {opened['p50']:>9.2f} {opened['p99']:>6.2f}"
-            f" {appended['p50']:>11.2f} {appended['p99']:>6.2f}"
-        )
+        print_row(COLUMNS, row)
     size = len(QUESTION) + len(ANSWER)
     print(f"{found['bytes_per_exchange']:.0f} bytes for one more exchange of {size} characters")
-    first, last = found["rows"][0], found["rows"][-1]
-    growth = (last["open_ms"]["p50"] + last["append_ms"]["p50"]) / (
-        first["open_ms"]["p50"] + first["append_ms"]["p50"]
-    )
-    found["growth"] = growth
-    print(f"growth of the median: {growth:.2f} (target: at most {TARGET_GROWTH})")
+    first, *_, last = (row["open_p50_ms"] + row["append_p50_ms"] for row in found["rows"])
+    found["growth"] = last / first
+    judge([("growth of the median", found["growth"], TARGET_GROWTH)])
     save("memory", found)
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 
-from bench import percentile, save
+from bench import percentile, print_head, print_row, save
 from core.answer import Answer, Phase, Surface
 from core.draft import Draft
 from core.errors import SlowDown
@@ -44,6 +44,14 @@ PLACES = (
     Place("telegram private", PRIVATE, 1.1),  # 1/s with short bursts; 30/s in all
     Place("telegram group", GROUP, 3.1),  # 20 per minute; 30/s in all
 )
+COLUMNS = (
+    ("", "name", "<34", ""), ("answers", "answers", ">7", ""), ("done", "complete", ">5", ""),
+    ("calls", "calls", ">6", ""), ("429", "refused", ">4", ""),
+    ("first p95", "first_p95", ">10", ".2f"), ("best", "first_p95_best", ">6", ".2f"),
+    ("final mean", "final_mean", ">11", ".2f"), ("best", "final_mean_best", ">6", ".2f"),
+    ("p95", "final_p95", ">7", ".2f"), ("best", "final_p95_best", ">6", ".2f"),
+    ("growth", "growth_least", ">7", ""), ("most", "growth_most", ">4", ""), ("cpu ms", "cpu_ms", ">7", ".2f"),
+)  # fmt: skip
 
 
 class Judge:
@@ -156,7 +164,7 @@ def best_delays(crowd: Crowd) -> list[float]:
     return delays
 
 
-async def _play(crowd: Crowd) -> Outcome:
+async def play(crowd: Crowd) -> Outcome:
     place, dice = crowd.place, random.Random(crowd.seed)
     judge, pace = Judge(place.limits, counted=place.counted), Pace(place.limits, now)
     surface = Surface(show_every=place.show_every)
@@ -204,11 +212,6 @@ async def _play(crowd: Crowd) -> Outcome:
     )
 
 
-def play(crowd: Crowd) -> Outcome:
-    """Runs one crowd on a new fake clock."""
-    return run(_play(crowd))
-
-
 def crowds(sizes: Iterable[int]) -> list[Crowd]:
     sizes = list(sizes)
     every = [Crowd(place, size) for place in PLACES for size in sizes]
@@ -223,18 +226,11 @@ def crowds(sizes: Iterable[int]) -> list[Crowd]:
 
 def main() -> None:
     sizes = (1, 10, 50, 200) if "--quick" in sys.argv else (1, 10, 50, 200, 1000)
-    head = f"{'':34}{'answers':>8}{'done':>6}{'calls':>7}{'429':>5} | {'first p95':>9}{'best':>7} |"
-    print(head + f"{'final mean':>11}{'best':>7}{'p95':>8}{'best':>7} | {'growth':>8} | cpu ms")
+    print_head(COLUMNS)
     outcomes = []
     for crowd in crowds(sizes):
-        one = play(crowd)
-        outcomes.append(asdict(one))
-        print(
-            f"{one.name:34}{one.answers:8}{one.complete:6}{one.calls:7}{one.refused:5} |"
-            f"{one.first_p95:10.2f}{one.first_p95_best:7.2f} |{one.final_mean:11.2f}{one.final_mean_best:7.2f}"
-            f"{one.final_p95:8.2f}{one.final_p95_best:7.2f} | {one.growth_least:3}-{one.growth_most:<4} |"
-            f"{one.cpu_ms:7.2f}"
-        )
+        outcomes.append(asdict(run(play(crowd))))
+        print_row(COLUMNS, outcomes[-1])
     save("pace", outcomes)
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from bench import save
+from bench import Row, percentile, print_head, print_row, save
 from bots.discord.markup import DiscordRenderer
 from bots.telegram.markup import TelegramRenderer
 from bots.telegram.rich import RichRenderer
@@ -23,6 +23,11 @@ SIZE = 4096
 ROUNDS = 40
 STEP = 30  # characters that are added between two shows of a growing text
 TARGET_MS = 2.0
+COLUMNS = (
+    ("4 kB of", "text", "<20", ""), ("as", "as", "<9", ""), ("pages", "pages", ">5", ""),
+    ("whole ms", "whole_ms", ">9", ".2f"), ("a show ms", "show_ms", ">10", ".2f"),
+    ("p95", "show_p95_ms", ">6", ".2f"),
+)  # fmt: skip
 RENDERERS: dict[str, Callable[[], Any]] = {
     "Discord": DiscordRenderer,
     "Telegram": TelegramRenderer,
@@ -101,24 +106,22 @@ def shows_ms(text: str, renderer: Callable[[], Any]) -> list[float]:
 
 
 def main() -> None:
-    rows: list[dict[str, Any]] = []
-    print(f"{'4 kB of':<20} {'as':<9} {'pages':>5} {'whole ms':>9} {'a show ms':>10} {'p95':>6}")
+    rows: list[Row] = []
+    print_head(COLUMNS)
     for kind, text in TEXTS.items():
         for name, renderer in RENDERERS.items():
             shows = shows_ms(text, renderer)
-            row = {
-                "text": kind,
-                "as": name,
-                "pages": len(Pager(renderer()).pages(text)),
-                "whole_ms": round(whole_ms(text, renderer), 2),
-                "show_ms": round(statistics.median(shows), 2),
-                "show_p95_ms": round(statistics.quantiles(shows, n=20)[-1], 2),
-            }
-            rows.append(row)
-            print(
-                f"{kind:<20} {name:<9} {row['pages']:>5} {row['whole_ms']:>9.2f} {row['show_ms']:>10.2f} "
-                f"{row['show_p95_ms']:>6.2f}"
+            rows.append(
+                {
+                    "text": kind,
+                    "as": name,
+                    "pages": len(Pager(renderer()).pages(text)),
+                    "whole_ms": whole_ms(text, renderer),
+                    "show_ms": statistics.median(shows),
+                    "show_p95_ms": percentile(shows, 0.95),
+                }
             )
+            print_row(COLUMNS, rows[-1])
     print(f"target: below {TARGET_MS:.0f} ms for a page of 4 kB")
     save("pages", rows)
 

@@ -6,20 +6,17 @@ read the machine's monotonic clock. Setting up an answer (sessions, money, memor
 """
 
 import asyncio
-import os
 import re
 import socket
 import statistics
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import uvloop
 
-from bench import save
+from bench import Row, judge, percentile, print_head, print_row, save
+from bench._service import script, until
 from bench._upstream import Send, serve, upstream
 
 STREAMS = (1, 50, 200)
@@ -28,6 +25,10 @@ PER_S = 30.0
 SPREAD_S = 4.0  # the questions come within this time, not in one moment
 TARGET_1_MS = 20.0
 TARGET_200_P95_MS = 150.0
+COLUMNS = (
+    ("streams", "streams", ">8", ""), ("p50 ms", "p50_ms", ">8", ""), ("p95 ms", "p95_ms", ">8", ""),
+    ("max ms", "max_ms", ">8", ""), ("wall s", "wall_s", ">7", ""),
+)  # fmt: skip
 
 # A paragraph, a list and a heading, again and again; each word is a token.
 _WORDS = re.findall(
@@ -89,7 +90,7 @@ class _Visitor:
         writer.close()
 
 
-async def _measure(port: int, streams: int) -> dict[str, float]:
+async def _measure(port: int, streams: int) -> Row:
     visitors = [_Visitor(port) for _ in range(streams)]
     looking = []
     for visitor in visitors:
@@ -104,60 +105,28 @@ async def _measure(port: int, streams: int) -> dict[str, float]:
     await asyncio.gather(*(ask(number, visitor) for number, visitor in enumerate(visitors)))
     await asyncio.gather(*looking)
     wall = time.monotonic() - started
-    delays = sorted(visitor.delay_ms for visitor in visitors)
+    delays = [visitor.delay_ms for visitor in visitors]
     return {
         "streams": streams,
         "p50_ms": round(statistics.median(delays), 1),
-        "p95_ms": round(delays[int(len(delays) * 0.95)], 1),
-        "max_ms": round(delays[-1], 1),
+        "p95_ms": round(percentile(delays, 0.95), 1),
+        "max_ms": round(max(delays), 1),
         "wall_s": round(wall, 1),
     }
 
 
-async def run(streams: tuple[int, ...] = STREAMS) -> dict[str, Any]:
-    """Prints the results beside their targets."""
-    async with upstream("bench.web") as api:
-        with tempfile.TemporaryDirectory() as folder:
-            site, port = await _start_site(folder, api)
-            try:
-                await _measure(port, 1)  # imports, first connections
-                rows = [await _measure(port, count) for count in streams]
-            finally:
-                site.terminate()
-                await site.wait()
-    by_streams = {row["streams"]: row for row in rows}
-    result: dict[str, Any] = {"tokens_per_s": PER_S, "rows": rows}
-    if {1, 200} <= by_streams.keys():
-        one, crowd = by_streams[1]["p50_ms"], by_streams[200]["p95_ms"]
-        result["ok"] = one < TARGET_1_MS and crowd < TARGET_200_P95_MS
-    return result
+async def run(streams: tuple[int, ...] = STREAMS) -> list[Row]:
+    port = _free_port()
 
+    async def ready() -> None:
+        await until(lambda: _listens(port), 30)
 
-async def _start_site(folder: str, api: str) -> tuple[asyncio.subprocess.Process, int]:
-    caps = ("USER_DAILY_USD", "USER_MONTHLY_USD", "CHAT_DAILY_USD", "CHAT_MONTHLY_USD")
-    settings = {
-        "MINITOOLAI_BASE_URL": api,
-        "MINITOOLAI_API_KEY": "bench",
-        "WEB_PORT": str(_free_port()),
-        "PYTHONPATH": str(Path(__file__).parent.parent),
-        **dict.fromkeys((*caps, "GLOBAL_DAILY_USD", "GLOBAL_MONTHLY_USD"), "off"),
-    }
-    site = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bots", "run", "--only", "web"),
-        cwd=folder,
-        env={**os.environ, **settings},
-        stderr=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-    )
-    port = int(settings["WEB_PORT"])
-    while True:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.close()
-            return site, port
-        except OSError:
-            assert site.returncode is None, "the service did not start"
-            await asyncio.sleep(0.05)
+    async with (
+        upstream("bench.web") as api,
+        script("web", {"WEB_PORT": str(port)}, api, ready),
+    ):
+        await _measure(port, 1)  # imports, first connections
+        return [await _measure(port, count) for count in streams]
 
 
 def _free_port() -> int:
@@ -166,22 +135,23 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def show(result: dict[str, Any]) -> None:
-    print(f"added delay from the upstream's first token to the page, {result['tokens_per_s']:g} tokens/s each")
-    print(f"{'streams':>8} {'p50 ms':>8} {'p95 ms':>8} {'max ms':>8} {'wall s':>7}")
-    for row in result["rows"]:
-        cells = (row["streams"], row["p50_ms"], row["p95_ms"], row["max_ms"], row["wall_s"])
-        print(f"{cells[0]:>8} {cells[1]:>8} {cells[2]:>8} {cells[3]:>8} {cells[4]:>7}")
-    print(f"targets: at 1 below {TARGET_1_MS} ms; p95 at 200 below {TARGET_200_P95_MS} ms")
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def main() -> None:
     if sys.argv[1:] == ["serve"]:
         serve(_speak)
         return
-    result = uvloop.run(run())
-    show(result)
-    save("web", result)
+    rows = uvloop.run(run())
+    print(f"added delay from the upstream's first token to the page, {PER_S:g} tokens/s each")
+    print_head(COLUMNS)
+    for row in rows:
+        print_row(COLUMNS, row)
+    one, crowd = rows[0]["p50_ms"], rows[-1]["p95_ms"]
+    judge([("at 1, ms", one, TARGET_1_MS), ("p95 at 200, ms", crowd, TARGET_200_P95_MS)])
+    save("web", {"tokens_per_s": PER_S, "rows": rows})
 
 
 if __name__ == "__main__":
