@@ -26,13 +26,12 @@ class Page:
 
 
 class Pages:
-    """The pages of one answer while it grows. Pages that did not change are the same objects. `bare`: plain
-    text without entities, which no server can refuse for them."""
+    """The pages of one answer while it grows. `bare`: plain text without entities, which no server can refuse
+    for them."""
 
     def __init__(self, *, rich: bool = False, bare: bool = False) -> None:
         self.is_rich, self.is_bare = rich, bare
         self._pager: Pager[Any] = Pager(RichRenderer() if rich else TelegramRenderer())  # of either's drawings
-        self._drawn: list[tuple[object, Page]] = []
 
     def draw(self, text: str, note: str = "", footer: str = "") -> tuple[Page, ...]:
         """The whole answer."""
@@ -43,14 +42,7 @@ class Pages:
         return self._sent(self._pager.pages_so_far(text, note, footer))
 
     def _sent(self, drawn_pages: tuple[Drawn, ...]) -> tuple[Page, ...]:
-        pages = []
-        for number, drawn in enumerate(drawn_pages):
-            if number < len(self._drawn) and self._drawn[number][0] == drawn:
-                pages.append(self._drawn[number][1])
-                continue
-            page = Page(drawn.text) if self.is_bare else _page(drawn)
-            self._drawn[number:] = [(drawn, page)]
-            pages.append(page)
+        pages = (Page(drawn.text) if self.is_bare else _page(drawn) for drawn in drawn_pages)
         return tuple(page for page in pages if page.text.strip() or page.blocks)
 
     def plainer(self, error: Unknown | Declined, phase: Phase) -> "Pages":
