@@ -38,34 +38,30 @@ class Pictures:
         self._chat = chat
         self._lane = lane
         self._answer: Answer | None = None  # the one under way ...
-        self._done: list[tuple[int, ...]] = []  # ... the messages of its steps so far ...
-        self._apart: tuple[int, ...] = ()  # ... and of an album that is sent one by one
-        self.files: tuple[FileRef, ...] = ()  # where Telegram keeps the pictures of those
+        self._steps: list[_Step] = []  # ... what is still to be sent of it ...
+        self.sent: tuple[int, ...] = ()  # ... the messages so far ...
+        self.files: tuple[FileRef, ...] = ()  # ... and where Telegram keeps their pictures
 
     async def show(self, answer: Answer, posted: tuple[int, ...]) -> tuple[int, ...]:
         """Shows the pictures. Returns the messages that do, of which `posted` may be one: a single picture
         takes the place of a single message, so that shown again after a restart it is there once."""
-        if answer != self._answer:
-            self._answer, self._done, self._apart, self.files = answer, [], (), ()
         first, *others = answer.pictures
         before, caption = _words(answer)
-        is_alone = not others and not before and not self._done
+        if answer != self._answer:
+            steps: list[_Step] = [partial(self._say, page) for page in before]
+            if others and not first.as_file:
+                steps += self._album(answer, caption)
+            else:
+                steps += [partial(self._send, picture, Page("")) for picture in answer.pictures[:-1]]
+                steps.append(partial(self._send, answer.pictures[-1], caption, answer))
+            self._answer, self._steps, self.sent, self.files = answer, steps, (), ()
+        is_alone = not (others or before or self.sent)
         if len(posted) == 1 and is_alone and await self._become(posted[0], first, caption, keyboard(answer)):
             return posted
-        steps: list[_Step] = [partial(self._say, page) for page in before]
-        if others and not first.as_file:
-            steps += self._album(answer, caption)
-        else:
-            steps += [partial(self._send, picture, Page("")) for picture in answer.pictures[:-1]]
-            steps.append(partial(self._send, answer.pictures[-1], caption, answer))
-        for step in steps[len(self._done) :]:
-            self._done.append(await step())
+        while self._steps:
+            self.sent += await self._steps[0]()
+            del self._steps[0]
         return self.sent
-
-    @property
-    def sent(self) -> tuple[int, ...]:
-        """The messages so far of what is shown, or was refused halfway."""
-        return tuple(message for messages in (*self._done, self._apart) for message in messages)
 
     async def _become(
         self, message: int, picture: Picture, caption: Page, buttons: InlineKeyboardMarkup | None
@@ -100,17 +96,18 @@ class Pictures:
         return self._posted(sent)
 
     async def _send_some(self, some: tuple[Picture, ...], caption: Page) -> tuple[int, ...]:
-        """Sends some as an album, else one by one: groups in slow mode take no albums."""
-        if not self._apart:
-            try:
-                album = await self._call_with(some, lambda pictures: self._chat.album(pictures, caption))
-                return self._posted(*album)
-            except (Declined, Unknown) as error:
-                log.info("telegram.album_apart", cause=error.cause)
-        while (count := len(self._apart)) < len(some):
-            self._apart += await self._send(some[count], Page("") if count else caption)
-        sent, self._apart = self._apart, ()
-        return sent
+        """Sends some as an album, else in further steps one by one: groups in slow mode take no albums."""
+        try:
+            album = await self._call_with(some, lambda pictures: self._chat.album(pictures, caption))
+        except (Declined, Unknown) as error:
+            log.info("telegram.album_apart", cause=error.cause)
+            self._steps[1:1] = self._apart(some, caption)
+            return ()
+        return self._posted(*album)
+
+    def _apart(self, some: Sequence[Picture], caption: Page) -> list[_Step]:
+        """The steps that send some pictures one by one, what there is to say under the first."""
+        return [partial(self._send, one, Page("") if at else caption) for at, one in enumerate(some)]
 
     def _posted(self, *messages: Message) -> tuple[int, ...]:
         self.files += tuple(file for message in messages for file in files_of(message))
@@ -140,8 +137,7 @@ class Pictures:
             some = answer.pictures[start : start + _ALBUM]
             words = caption if start == 0 else Page("")
             if len(some) == 1 or any(_fitting(picture).as_file for picture in some):
-                steps.append(partial(self._send, some[0], words))
-                steps += [partial(self._send, picture, Page("")) for picture in some[1:]]
+                steps += self._apart(some, words)
             else:
                 steps.append(partial(self._send_some, some, words))
         if has_tail:
