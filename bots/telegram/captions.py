@@ -3,7 +3,7 @@
 import re
 
 from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE, Entity, unmentioned
-from bots.telegram.pages import Page
+from bots.telegram.pages import Page, joined
 from core.answer import Answer
 from core.bidi import isolated
 from core.pages import shorten, utf16_length
@@ -70,11 +70,10 @@ def cut(page: Page, below: Page) -> Page:
     """The first page of an answer that has no room for more pages, marked as cut, and `below` it the rest."""
     units = min(utf16_length(page.text) - 1, PAGE_SIZE - utf16_length(below.text) - 2)
     text = shorten(page.text, units)
-    end, start = utf16_length(text) - 1, utf16_length(text) + 2  # the mark itself has no look
+    end = utf16_length(text) - 1  # the mark itself has no look
     kept = [
         {**one, "length": min(one["length"], end - one["offset"])}
         for one in page.entities
         if one["offset"] < end
     ]
-    moved = [{**one, "offset": one["offset"] + start} for one in below.entities]
-    return Page(f"{text}\n\n{below.text}", (*kept[: PAGE_ENTITIES - len(moved)], *moved))
+    return joined(Page(text, tuple(kept[: PAGE_ENTITIES - len(below.entities)])), below)

@@ -10,7 +10,7 @@ from bots.telegram.markup import Drawn, TelegramRenderer
 from bots.telegram.rich import RichDrawn, RichRenderer
 from core.answer import Phase
 from core.errors import Gone
-from core.pages import Pager
+from core.pages import Pager, utf16_length
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +23,13 @@ class Page:
     text: str
     entities: tuple[dict[str, Any], ...] = ()
     blocks: tuple[dict[str, Any], ...] = ()
+
+
+def joined(above: Page, below: Page) -> Page:
+    """One page of two: `below` stands after a blank line."""
+    start = utf16_length(above.text) + 2
+    moved = ({**one, "offset": one["offset"] + start} for one in below.entities)
+    return Page(f"{above.text}\n\n{below.text}", (*above.entities, *moved))
 
 
 class Pages:

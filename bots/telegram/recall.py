@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE
-from bots.telegram.pages import Page
+from bots.telegram.pages import Page, joined
 from core.answer import WAITING
 from core.pages import utf16_length
 from core.words import locales, t
 
 KEPT = Page("(as it is)")  # not for people: in place of a page that is to stay as it is
-_GAP = "\n\n"
 # Kinds of entities that the bot writes; the server finds the others by itself.
 _OURS = {"bold", "italic", "strikethrough", "spoiler", "code", "pre", "text_link"}
 _OURS |= {"blockquote", "expandable_blockquote"}
@@ -31,15 +30,14 @@ class Before:
             return (*kept, KEPT, *pages)
         # Another process may have said it, and gone before it noted that.
         text = self.last.text.removesuffix(below.text).rstrip()
-        units = utf16_length(text)
         if not text:
             return (*kept, *pages)
-        entities = [one for one in self.last.entities if one["offset"] + one["length"] <= units]
-        start = units + len(_GAP)
-        entities += [{**one, "offset": one["offset"] + start} for one in below.entities]
-        if start + utf16_length(below.text) > PAGE_SIZE or len(entities) > PAGE_ENTITIES:
+        units = utf16_length(text)
+        entities = tuple(one for one in self.last.entities if one["offset"] + one["length"] <= units)
+        both = joined(Page(text, entities), below)
+        if utf16_length(both.text) > PAGE_SIZE or len(both.entities) > PAGE_ENTITIES:
             return (*kept, KEPT, *pages)
-        return (*kept, Page(f"{text}{_GAP}{below.text}", tuple(entities)), *pages[1:])
+        return (*kept, both, *pages[1:])
 
 
 def read_page(message: dict[str, Any] | None) -> Page | None:
