@@ -81,14 +81,10 @@ def wish_of(message: Message | None) -> Pressed | None:
     first = message.entities[0] if message is not None and message.entities else None
     if message is None or first is None or not (message.text or "").startswith(_INVISIBLE):
         return None
-    link = urlsplit(first.url or "")
-    if not _is_bots(message) or (first.offset, first.length, link.hostname) != (0, 1, FORM_HOST):
+    link, is_bots = urlsplit(first.url or ""), message.from_user is not None and message.from_user.is_bot
+    if not is_bots or (first.offset, first.length, link.hostname) != (0, 1, FORM_HOST):
         return None
     wanted = {name: values[0] for name, values in parse_qs(link.query).items()}
     if wanted.get("command") not in ASKING:
         return None
     return Pressed(PRESS, wanted["command"], wanted.get("ref", ""))
-
-
-def _is_bots(message: Message) -> bool:
-    return message.from_user is not None and message.from_user.is_bot

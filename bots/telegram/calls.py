@@ -105,7 +105,7 @@ class _Bot(Bot):
 
 def make_bot(settings: Settings) -> Bot:
     """The connection, not yet opened."""
-    _silence_loggers()
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)  # it writes addresses, and people's words
     return _Bot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_base}/bot",
@@ -113,13 +113,6 @@ def make_bot(settings: Settings) -> Bot:
         request=Request(_CONNECTIONS),
         get_updates_request=Request(1),
     )
-
-
-def _silence_loggers() -> None:
-    """Silences loggers that write addresses (with the token) or whole responses (with people's words)."""
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("telegram").setLevel(logging.CRITICAL)
 
 
 def translate_error(error: TelegramError) -> DeliveryError:

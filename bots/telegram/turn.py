@@ -60,7 +60,8 @@ def read(message: Message, me: User) -> Asked | None:
     wish, form = wish_of(message.reply_to_message), message.reply_to_message
     if wish is not None and form is not None and _is_by(form, me):
         return Asked(message, wish.command, words, is_called=True, ref=wish.ref)
-    is_answer = _is_reply_to(message, me) and not _is_reaction(message)
+    quoted = quoted_message(message)
+    is_answer = quoted is not None and _is_by(quoted, me) and not _is_reaction(message)
     if message.chat.type == Chat.PRIVATE or is_mentioned or is_answer:
         return Asked(message, "ask", words, is_called=is_mentioned)
     return None
@@ -128,22 +129,15 @@ def _without_mention(message: Message, me: User) -> tuple[str, bool]:
     return raw.decode("utf-16-le", "replace").strip(), is_called
 
 
-def _is_reply_to(message: Message, me: User) -> bool:
-    quoted = quoted_message(message)
-    return quoted is not None and _is_by(quoted, me)
-
-
 def _is_reaction(message: Message) -> bool:
-    """Whether it asks nothing by itself: a sticker, a GIF, a location, a throw of dice, a thumb."""
+    """Whether it asks nothing by itself: a sticker, a GIF, a location, a throw of dice, a thumb. Words ask
+    with a letter, a digit, or a question mark of any script."""
+    words = words_of(message)
+    is_asking = any(char.isalnum() or "QUESTION MARK" in unicodedata.name(char, "") for char in words)
     is_gif = message.animation is not None  # it is sent as a document as well
     is_file = bool(message.photo or (message.document and not is_gif) or message.video)
     is_said = bool(message.voice or message.audio or message.video_note)
-    return not (_is_asking(words_of(message)) or is_file or is_said)
-
-
-def _is_asking(words: str) -> bool:
-    """Whether there is a letter or digit in it, or a question mark of any script."""
-    return any(char.isalnum() or "QUESTION MARK" in unicodedata.name(char, "") for char in words)
+    return not (is_asking or is_file or is_said)
 
 
 def _is_by(message: Message, me: User) -> bool:
@@ -161,34 +155,29 @@ def quoted_message(message: Message) -> Message | None:
 
 
 def quoted_words(message: Message) -> str:
-    """The quoted text: all of the quoted message, or the part that the person marked."""
+    """The quoted text: all of the quoted message, or its poll, or the part that the person marked."""
     marked, quoted = message.quote, quoted_message(message)
     if marked is not None and (marked.is_manual or quoted is None):
         return marked.text
-    return _all_words_of(quoted) if quoted is not None else ""
-
-
-def _all_words_of(message: Message) -> str:
-    """The text of a message, or its poll."""
-    if message.poll is None:
-        return words_of(message)
-    return _listed(message.poll.question, (option.text for option in message.poll.options))
+    if quoted is None:
+        return ""
+    if (poll := quoted.poll) is not None:
+        return _listed(poll.question, (option.text for option in poll.options))
+    return words_of(quoted)
 
 
 def quoted_thing(message: Message) -> str:
     """The quoted location, sticker or throw of dice in words, "" where there is none."""
     quoted = quoted_message(message)
-    return _said_of(quoted) if quoted is not None else ""
-
-
-def _said_of(message: Message) -> str:
-    if message.venue is not None:
-        return f"{message.venue.title}, {message.venue.address}"
-    if message.location is not None:
-        return f"{message.location.latitude}, {message.location.longitude}"
-    if message.dice is not None:
-        return f"{message.dice.emoji} {message.dice.value}"
-    return message.sticker.emoji or "" if message.sticker is not None else ""
+    if quoted is None:
+        return ""
+    if quoted.venue is not None:
+        return f"{quoted.venue.title}, {quoted.venue.address}"
+    if quoted.location is not None:
+        return f"{quoted.location.latitude}, {quoted.location.longitude}"
+    if quoted.dice is not None:
+        return f"{quoted.dice.emoji} {quoted.dice.value}"
+    return quoted.sticker.emoji or "" if quoted.sticker is not None else ""
 
 
 def has_quote(message: Message) -> bool:
