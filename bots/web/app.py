@@ -28,7 +28,7 @@ from bots.web.operator_login import PATH
 from bots.web.session import Sessions, is_from_page, locale_of
 from bots.web.site import Button, Site
 from bots.web.turn import make_turn, read_uploads
-from bots.web.view import STATIC, View, notice_page
+from bots.web.view import STATIC, View, draw
 from core.app import Core
 from core.errors import Busy, StoreError
 from core.media_types import picture_type
@@ -118,7 +118,8 @@ def _text_response(
 ) -> Response:
     """One sentence: for a browser a page with a link to `home`, where there is one, else plain text."""
     if home and _wants_page(request):
-        return HTMLResponse(notice_page(sentence, locale_of(request), home), status, headers)
+        page = draw("notice.html", locale_of(request), text=sentence, home=home)
+        return HTMLResponse(page, status, headers)
     return PlainTextResponse(sentence, status, headers)
 
 

@@ -5,7 +5,7 @@ import time
 
 import msgspec
 
-from core.answer import Action, Choice, Phase, Picture, Progress
+from core.answer import Action, Choice, Phase, Progress
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -48,17 +48,6 @@ class Entry(msgspec.Struct, frozen=True):
 def new_id() -> str:
     """Sorts by age, and cannot be guessed."""
     return f"{int(time.time() * 1000):012x}{secrets.token_hex(8)}"
-
-
-def shown(picture: Picture) -> Shown:
-    """The picture under a new id."""
-    return Shown(
-        id=new_id(),
-        name=picture.name,
-        alt=picture.alt,
-        spoiler=picture.spoiler,
-        as_file=picture.as_file,
-    )
 
 
 def read(data: bytes | None) -> Entry | None:

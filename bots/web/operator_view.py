@@ -1,6 +1,5 @@
 """Draws the operator pages: numbers, amounts and times made readable, charts, forms with their tokens."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -12,7 +11,7 @@ from urllib.parse import quote, urlencode
 from markupsafe import Markup
 
 from bots.web.operator_chart import Series, bars_svg
-from bots.web.view import files_version, languages, open_templates
+from bots.web.view import draw
 from core.dollars import NANOS_PER_DOLLAR
 from core.money.base import fresh_id
 from core.money.caps import CapValue, Word, read_value, shown
@@ -66,19 +65,18 @@ class OperatorView:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._templates = open_templates()
-        self._templates.globals |= {
-            "share": _share, "percent": _percent, "link": _link, "nav": NAV,
-            "version": files_version(), "is_simulated": settings.is_simulated,
-            "ends_simulation": settings.ends_simulation,
-        }  # fmt: skip
 
     def page(self, template: str, visit: Visit, **facts: Any) -> str:  # Any: whatever the template shows
-        return self._templates.get_template(f"operator/{template}.html").render(
+        return draw(
+            f"operator/{template}.html",
+            visit.locale,
             visit=visit,
-            locale=visit.locale,
-            languages=languages(),
-            t=partial(t, visit.locale),
+            nav=NAV,
+            is_simulated=self._settings.is_simulated,
+            ends_simulation=self._settings.ends_simulation,
+            link=_link,
+            share=_share,
+            percent=_percent,
             usd=partial(usd, locale=visit.locale),
             exact=partial(money, locale=visit.locale),
             count=partial(number, locale=visit.locale),
@@ -110,15 +108,16 @@ class OperatorView:
             ],
             "total": t(locale, "operator-total"),
         }
-        drawn = self._templates.get_template("operator/chart.html").render(
+        drawn = draw(
+            "operator/chart.html",
+            locale,
             svg=bars_svg(names, series, label, locale),
             label=label,
             days=days,
             dates=dates,
             series=series,
             totals=[sum(column) for column in zip(*(one.values for one in series), strict=True)],
-            facts=Markup(json.dumps(facts).replace("<", "\\u003c")),  # noqa: S704  # no tag can begin in it
-            t=partial(t, locale),
+            facts=facts,
             usd=partial(usd, locale=locale),
         )
         return Markup(drawn)  # noqa: S704  # everything in it was escaped

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from bots.web.entry import Entry, shown
+from bots.web.entry import Entry, Shown, new_id
 from bots.web.incremental import IncrementalRenderer
 from bots.web.markup import render_blocks
 from bots.web.room import Room
@@ -59,10 +59,11 @@ class WebReply:
             self._room.remove(self.entry.id)
             self._site.tidy(self._room)
             return
-        pictures = tuple(shown(picture) for picture in answer.pictures)
-        for one, picture in zip(pictures, answer.pictures, strict=True):
-            await self._site.keep_picture(self.entry.person, one.id, picture.data, self.entry.id)
-        self.entry = msgspec.structs.replace(_shown(self.entry, answer), pictures=pictures)
+        pictures: list[Shown] = []
+        for one in answer.pictures:
+            pictures.append(Shown(new_id(), one.name, one.alt, one.spoiler, one.as_file))
+            await self._site.keep_picture(self.entry.person, pictures[-1].id, one.data, self.entry.id)
+        self.entry = msgspec.structs.replace(_shown(self.entry, answer), pictures=tuple(pictures))
         self._room.show(self.entry, render_blocks(answer.text))
         if answer.phase.is_final:
             await self._settle()

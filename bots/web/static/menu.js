@@ -1,8 +1,7 @@
 // The menu of commands that opens on "/": arrows choose, Enter or Tab takes, Escape closes.
 import { isComposing } from "./composer.js";
 
-export function commandMenu(area, menu) {
-  const commands = JSON.parse(document.getElementById("commands").textContent);
+export function commandMenu(area, menu, commands) {
   const list = menu.firstElementChild;
   let shown = [];
   let chosen = 0;

@@ -51,7 +51,7 @@ async function post(fields, pictures = []) {
   return null;
 }
 
-commandMenu(document.getElementById("text"), document.getElementById("menu")); // first: its Enter takes a command
+commandMenu(document.getElementById("text"), document.getElementById("menu"), facts.commands); // first: its Enter takes a command
 const composer = new Composer(facts, post, notify);
 const conversation = new Conversation(facts, post, notify, composer);
 const openImageForm = imageForm(post, (text) => { if (composer.text === text) composer.clearText(); });
