@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl, quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -28,6 +28,8 @@ from core.sentences import sentence
 from core.words import money, t, wait
 
 _Draw: TypeAlias = Callable[[Visit], Awaitable[str]]
+_PAGES = {f"{PATH}{path}": name for name, path in (*NAV, ("live", "/live"))}
+_KINDS: dict[str, Kind] = {"people": "person", "chats": "chat"}  # of pages that have one for each account, too
 _HOME = re.compile(rf"{PATH}(/[\w.~%:@+-]*)*(\?[^\s#]*)?")
 _HEADERS = {
     "cache-control": "no-store",
@@ -50,12 +52,9 @@ class Operator:
         yield
 
     def routes(self) -> list[BaseRoute]:
-        pages = [Route(f"{PATH}{path}", self._page(name, getattr(self._pages, name))) for name, path in NAV]
+        pages = [*_PAGES, *(f"{PATH}/{page}/{{name}}" for page in _KINDS)]
         return [
-            *pages,
-            Route(f"{PATH}/live", self._page("live", self._pages.live)),
-            Route(f"{PATH}/people/{{name}}", self._account("people", "person")),
-            Route(f"{PATH}/chats/{{name}}", self._account("chats", "chat")),
+            *(Route(path, self._guarded(self.page)) for path in pages),
             Route(f"{PATH}/usage.csv", self._guarded(self.usage)),
             Route(f"{PATH}/change", self._guarded(self.change), methods=["POST"]),
             Route(f"{PATH}/login", self._safe(self.login), methods=["GET", "POST"]),
@@ -65,27 +64,16 @@ class Operator:
 
     # --- pages -----------------------------------------------------------------
 
-    def _page(self, name: str, draw: _Draw) -> Callable[[Request], Awaitable[Response]]:
-        async def page(request: Request, session: str) -> Response:
-            return self._html(await draw(self._visit(request, name, session)))
-
-        return self._guarded(page)
-
-    def _account(self, page: str, kind: Kind) -> Callable[[Request], Awaitable[Response]]:
-        async def account(request: Request, session: str) -> Response:
-            visit = self._visit(request, page, session)
-            return self._html(await self._pages.account(visit, kind, request.path_params["name"]))
-
-        return self._guarded(account)
+    async def page(self, request: Request, session: str) -> Response:
+        page, draw = self._at(request.url.path)
+        return self._html(await draw(self._visit(request, page, session)))
 
     def _at(self, path: str) -> tuple[str, _Draw]:
         """The page that stands at an address of ours, the overview where none does."""
-        kinds: tuple[tuple[str, Kind], ...] = (("people", "person"), ("chats", "chat"))
-        for page, kind in kinds:
-            if path.startswith(f"{PATH}/{page}/"):
-                name = unquote(path.removeprefix(f"{PATH}/{page}/"))
-                return page, partial(self._pages.account, kind=kind, name=name)
-        page = next((name for name, place in NAV if f"{PATH}{place}" == path), "overview")
+        page, _, name = path.removeprefix(f"{PATH}/").partition("/")
+        if name and page in _KINDS:
+            return page, partial(self._pages.account, kind=_KINDS[page], name=name)
+        page = _PAGES.get(path, "overview")
         return page, getattr(self._pages, page)
 
     async def usage(self, request: Request, session: str) -> Response:
