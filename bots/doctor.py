@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bots.findings import Findings, skip
+from bots.findings import Findings
 from bots.terminal.doctor import Examine, doctor, doctor_of_problems
 from core.settings import BadSettings, Settings, read_settings
 
@@ -16,24 +16,16 @@ async def check(*, spend: bool) -> int:
     return await doctor(settings, EXAMINERS, spend=spend)
 
 
-async def _examine_discord(settings: Settings, _: Mapping[str, bool]) -> Findings:
-    if not settings.discord_token:
-        yield skip("discord", "no-token", setting="DISCORD_TOKEN", guide="docs/discord.md")
-        return
+def _discord(settings: Settings, _: Mapping[str, bool]) -> Findings:
     from bots.discord.doctor import examine
 
-    async for found in examine(settings):
-        yield found
+    return examine(settings)
 
 
-async def _examine_telegram(settings: Settings, served: Mapping[str, bool]) -> Findings:
-    if not settings.telegram_token:
-        yield skip("telegram", "no-token", setting="TELEGRAM_TOKEN", guide="docs/telegram.md")
-        return
+def _telegram(settings: Settings, served: Mapping[str, bool]) -> Findings:
     from bots.telegram.doctor import examine
 
-    async for found in examine(settings, is_served=served.get("telegram")):
-        yield found
+    return examine(settings, is_served=served.get("telegram"))
 
 
-EXAMINERS: Mapping[str, Examine] = {"discord": _examine_discord, "telegram": _examine_telegram}
+EXAMINERS: Mapping[str, Examine] = {"discord": _discord, "telegram": _telegram}

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal, TypeAlias
+from functools import partial
+from typing import Any, Literal, TypeAlias, get_args
 
 import aiohttp
 
@@ -43,20 +44,11 @@ class Skew:
 Findings: TypeAlias = AsyncIterator[Finding | Skew]
 
 
-def ok(part: str, key: str, **data: str | int | float) -> Finding:
-    return Finding("ok", part, key, data)
+def _finding(level: Level, part: str, key: str, **data: str | int | float) -> Finding:
+    return Finding(level, part, key, data)
 
 
-def warn(part: str, key: str, **data: str | int | float) -> Finding:
-    return Finding("warn", part, key, data)
-
-
-def fail(part: str, key: str, **data: str | int | float) -> Finding:
-    return Finding("fail", part, key, data)
-
-
-def skip(part: str, key: str, **data: str | int | float) -> Finding:
-    return Finding("skip", part, key, data)
+ok, warn, fail, skip = (partial(_finding, level) for level in get_args(Level))
 
 
 @dataclass(frozen=True, slots=True)

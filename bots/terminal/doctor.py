@@ -59,7 +59,7 @@ async def find(settings: Settings, examiners: Mapping[str, Examine], *, spend: b
     parts = (
         examine_store(settings, served),
         examine_api(settings, spend=spend),
-        *(_understood(name, examine(settings, served)) for name, examine in examiners.items()),
+        *(_platform(name, settings, served, examine) for name, examine in examiners.items()),
     )
     for part in parts:
         async for found in part:
@@ -70,13 +70,17 @@ async def find(settings: Settings, examiners: Mapping[str, Examine], *, spend: b
     yield _clock(skews)
 
 
-async def _understood(platform: str, findings: Findings) -> Findings:
-    """All that is found; an answer of a shape that nobody documented ends the part, but not the examination."""
+async def _platform(name: str, settings: Settings, served: Mapping[str, bool], examine: Examine) -> Findings:
+    """What is found of a platform whose token is set. An answer of a shape that nobody documented ends this
+    part, but not the examination."""
+    if not getattr(settings, f"{name}_token"):
+        yield skip(name, "no-token", setting=f"{name.upper()}_TOKEN", guide=f"docs/{name}.md")
+        return
     try:
-        async for found in findings:
+        async for found in examine(settings, served):
             yield found
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        yield fail(platform, "odd-answer", problem=type(error).__name__)
+        yield fail(name, "odd-answer", problem=type(error).__name__)
 
 
 def _clock(skews: Sequence[Skew]) -> Finding:
