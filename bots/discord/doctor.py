@@ -117,7 +117,7 @@ def _starts(gateway: _Json, settings: Settings) -> Finding:
 
 async def _servers(api: Api, settings: Settings) -> Findings:
     """Permissions are those of the bot's roles; a channel may still take some of them away."""
-    count, lacking, after = 0, 0, "0"
+    count, lacking, after, needed = 0, 0, "0", _needed(settings)
     while True:
         response = await api.ask(f"/users/@me/guilds?limit={_PAGE}&after={after}")
         if not response.is_ok:
@@ -125,7 +125,9 @@ async def _servers(api: Api, settings: Settings) -> Findings:
             return
         for guild in response.body:
             has = discord.Permissions(int(guild["permissions"]))
-            missing = () if has.administrator else _missing(has, settings)
+            missing = tuple(
+                word for name, word in needed.items() if not (has.administrator or getattr(has, name))
+            )
             count, lacking = count + 1, lacking + bool(missing)
             if missing and lacking <= _MOST_NAMED:
                 yield Finding("warn", _PART, "discord-server", {"server": str(guild["name"])}, missing)
@@ -138,7 +140,3 @@ async def _servers(api: Api, settings: Settings) -> Findings:
         yield warn(_PART, "discord-servers-more", count=lacking - _MOST_NAMED)
     elif not lacking:
         yield ok(_PART, "discord-servers", count=count)
-
-
-def _missing(has: discord.Permissions, settings: Settings) -> tuple[str, ...]:
-    return tuple(word for name, word in _needed(settings).items() if not getattr(has, name))

@@ -77,17 +77,18 @@ class Events:
     async def interaction(self, interaction: discord.Interaction) -> None:
         kinds = discord.InteractionType
         data: Json = interaction.data or {}
+        place = place_of_interaction(interaction, self._settings)
         match interaction.type:
             case kinds.autocomplete:
-                await self._offer(interaction)
+                await self._offer(interaction, place)
             case kinds.application_command if data.get("type") == commands.MESSAGE_COMMAND:
-                await self._menu(interaction, data)
+                await self._menu(interaction, data, place)
             case kinds.application_command:
-                await self._command(interaction)
+                await self._command(interaction, place)
             case kinds.component:
-                await self._press(interaction, data)
+                await self._press(interaction, data, place)
             case kinds.modal_submit:
-                await self._form(interaction, data)
+                await self._form(interaction, data, place)
 
     async def interaction_too_late(self, interaction: discord.Interaction) -> None:
         """Handles an interaction that comes while this process ends. Another process may take it; if none does,
@@ -113,31 +114,27 @@ class Events:
 
     # Interactions
 
-    async def _offer(self, interaction: discord.Interaction) -> None:
-        command, option, typed = focused(interaction)
-        is_adult = place_of_interaction(interaction, self._settings).is_adult
-        offered = commands.offer(
-            self._core.catalogue, command, option, typed, str(interaction.locale), is_adult=is_adult
-        )
+    async def _offer(self, interaction: discord.Interaction, place: Place) -> None:
+        locale, typing = str(interaction.locale), focused(interaction)
+        offered = commands.offer(self._core.catalogue, *typing, locale, is_adult=place.is_adult)
         await self._respond(interaction, _CHOICES, {"choices": offered})
 
-    async def _command(self, interaction: discord.Interaction) -> None:
+    async def _command(self, interaction: discord.Interaction, place: Place) -> None:
         name, args, files = read_options(interaction, self._rest)
-        place, words = place_of_interaction(interaction, self._settings), typed_words(name, args)
+        words = typed_words(name, args)
         is_private = is_for_asker(name, args)
         posts = await self._posts(interaction, place, is_private=is_private, head=question_line(words))
         posts.words = words if is_paid(name, args) else ""
         turn = interaction_turn(interaction, place, name, text=words, args=args, attachments=files)
         await self._run(turn, posts)
 
-    async def _press(self, interaction: discord.Interaction, data: Json) -> None:
+    async def _press(self, interaction: discord.Interaction, data: Json, place: Place) -> None:
         pressed = buttons.read_id(str(data["custom_id"]))
         if pressed is None or interaction.message is None:
             return
         args: dict[str, Value] = {"ref": pressed.ref} if pressed.ref else {}
         if values := data.get("values"):
             args["value"] = str(values[0])
-        place = place_of_interaction(interaction, self._settings)
         turn = interaction_turn(interaction, place, pressed.command, args=args)
         is_public = not is_for_asker(pressed.command, args)
         if pressed.kind == buttons.ASK:
@@ -186,11 +183,11 @@ class Events:
         )
         await self._respond(interaction, _MODAL, form)
 
-    async def _menu(self, interaction: discord.Interaction, data: Json) -> None:
+    async def _menu(self, interaction: discord.Interaction, data: Json, place: Place) -> None:
         """Handles *Ask about this* and *Continue from here*, by opening a form for the question."""
         target: Json = data["resolved"]["messages"][data["target_id"]]
         locale = await self._locale(interaction)
-        quote = self._find_quote(target, place_of_interaction(interaction, self._settings))
+        quote = self._find_quote(target, place)
         if quote is None:
             notice = {"content": t(locale, "discord-form-nothing"), "flags": EPHEMERAL}
             await self._respond(interaction, _MESSAGE, notice)
@@ -210,15 +207,15 @@ class Events:
         )
         await self._respond(interaction, _MODAL, form)
 
-    async def _form(self, interaction: discord.Interaction, data: Json) -> None:
+    async def _form(self, interaction: discord.Interaction, data: Json, place: Place) -> None:
         custom_id, text = str(data["custom_id"]), buttons.read_form(data["components"])
-        place = place_of_interaction(interaction, self._settings)
         is_under_own = interaction.message is not None and interaction.message.flags.ephemeral
         is_own = is_under_own or custom_id.startswith(f"{_OWN}:")
         is_about, target = custom_id.startswith(f"{_ABOUT}:"), custom_id.rpartition(":")[2]
-        pressed = buttons.read_id(custom_id)
-        if not (is_about or pressed):
+        pressed, quote = buttons.read_id(custom_id), None
+        if pressed is None:
             return  # none of ours: unacknowledged, it stays open with what was typed
+        command, args = pressed.command, dict[str, Value](ref=pressed.ref)
         head = question_line(text, place.link(target) if is_about else "")
         posts = await self._posts(interaction, place, is_private=is_own, head=head)
         posts.words = text
@@ -228,12 +225,9 @@ class Events:
                 note = t(posts.locale, "discord-form-gone")
                 await DiscordReply(posts).show(Answer(Phase.FAILED, note=note, private=True))
                 return
-            args: dict[str, Value] = {"private": True} if is_own else {}
-            turn = interaction_turn(interaction, place, "ask", text=text, args=args, quote=quote)
-            await self._run(turn, posts)
-        elif pressed:
-            turn = interaction_turn(interaction, place, pressed.command, text=text, args={"ref": pressed.ref})
-            await self._run(turn, posts)
+            command, args = "ask", {"private": True} if is_own else {}
+        turn = interaction_turn(interaction, place, command, text=text, args=args, quote=quote)
+        await self._run(turn, posts)
 
     async def _find_target(self, asker: int, message: str, place: Place) -> Quote | None:
         """The message that a form is about; None where it can no longer be read."""
