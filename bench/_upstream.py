@@ -24,21 +24,21 @@ _END = (
 
 
 def serve(speak: Callable[[Send], Awaitable[None]]) -> None:
-    """Prints the port, and answers every request with the chunks that `speak` sends."""
+    """Prints its address, and answers every request with the chunks that `speak` sends."""
     uvloop.run(_serve(speak))
 
 
 @asynccontextmanager
 async def upstream(module: str) -> AsyncIterator[str]:
-    """Starts `python -m MODULE serve`, and yields its address."""
+    """Starts `python -m MODULE serve`, and yields the address that it prints."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module, "serve"), stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
     try:
-        yield f"http://127.0.0.1:{int(await process.stdout.readline())}"
+        yield (await process.stdout.readline()).decode().strip()
     finally:
-        process.kill()
+        process.terminate()
         await process.wait()
 
 
@@ -55,7 +55,7 @@ async def _serve(speak: Callable[[Send], Awaitable[None]]) -> None:
             writer.close()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=2048)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
     await server.serve_forever()
 
 

@@ -15,8 +15,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -26,6 +24,7 @@ import uvloop
 from redis.asyncio import Redis
 
 from bench import judge, save
+from bench._upstream import upstream
 from core.answer import Answer, Surface
 from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
@@ -71,20 +70,6 @@ class Shown:
         if answer.phase.is_final:
             self.at, self.note = time.time() if answer.pictures else 0.0, answer.note
             self.came.set()
-
-
-@asynccontextmanager
-async def maker() -> AsyncIterator[str]:
-    """The address of the image maker, in a process of its own."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.images", "--maker"), stdout=asyncio.subprocess.PIPE, cwd=ROOT
-    )
-    assert process.stdout is not None
-    try:
-        yield (await process.stdout.readline()).decode().strip()
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 async def serve() -> None:
@@ -201,7 +186,7 @@ async def run(orders: int) -> dict[str, Any]:
         return replies[address]
 
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        async with maker() as api:
+        async with upstream("bench.images") as api:
             settings = Settings(
                 _env_file=None, data_dir=folder, minitoolai_api_key="bench", minitoolai_base_url=api,
                 image_jobs_at_once=orders, user_per_minute=1000, user_concurrency=20, **caps,
@@ -217,7 +202,7 @@ async def run(orders: int) -> dict[str, Any]:
 
 def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    if "--maker" in sys.argv:
+    if sys.argv[1:] == ["serve"]:
         uvloop.run(serve())
         return
     found = uvloop.run(run(40 if "--quick" in sys.argv else ORDERS))
