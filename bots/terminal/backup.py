@@ -1,7 +1,8 @@
 """The operator's subcommands around the store as a whole: backup and restore."""
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bots.logs import set_up_logs
@@ -16,30 +17,29 @@ from core.words import t
 
 
 async def backup(settings: Settings, folder: Path) -> int:
-    """Exit code 0 where `folder` is a whole backup."""
-
-    async def copy(store: Store) -> str:
+    """Fills `folder`, which is a whole backup then."""
+    async with _opened(settings, folder) as store:
         size = await copies.backup(store, folder)
-        return t(person().locale, "terminal-backed-up", folder=str(folder), bytes=size)
-
-    return await _with_store(settings, folder, copy)
+    print(t(person().locale, "terminal-backed-up", folder=str(folder), bytes=size))
+    return 0
 
 
 async def restore(settings: Settings, folder: Path) -> int:
-    """Exit code 0 where the store was empty and is as it was at the time of the backup now."""
+    """Makes an empty store what it was at the time of the backup."""
+    async with _opened(settings, folder) as store:
+        keys = await copies.restore(folder, store)
+    print(t(person().locale, "terminal-restored", keys=keys))
+    return 0
 
-    async def fill(store: Store) -> str:
-        return t(person().locale, "terminal-restored", keys=await copies.restore(folder, store))
 
-    return await _with_store(settings, folder, fill)
-
-
-async def _with_store(settings: Settings, folder: Path, work: Callable[[Store], Awaitable[str]]) -> int:
-    """Prints what `work` says, or one line on stderr about why it could not be done."""
+@asynccontextmanager
+async def _opened(settings: Settings, folder: Path) -> AsyncIterator[Store]:
+    """The store alone. What fails is one line on stderr, and ends the command."""
     set_up_logs(settings.model_copy(update={"log_level": "error"}))
     try:
         async with open_store(settings) as store:
-            done = await work(store)
+            yield store
+            return
     except BadSettings as error:
         print("\n".join(error.problems), file=sys.stderr)
     except StoreError as error:
@@ -48,7 +48,4 @@ async def _with_store(settings: Settings, folder: Path, work: Callable[[Store], 
         print(sentence(error, person().locale, settings), file=sys.stderr)
     except OSError as error:
         print(f"{folder}: {error.strerror or error}", file=sys.stderr)
-    else:
-        print(done)
-        return 0
-    return 1
+    raise SystemExit(1)
