@@ -45,10 +45,6 @@ class Shards:
     count: int
 
     @property
-    def has_first(self) -> bool:
-        return 0 in self.ids
-
-    @property
     def calls(self) -> int:
         """The part of the account's calls a second that is this process's."""
         return max(1, ACCOUNT_CALLS * len(self.ids) // self.count)
@@ -233,7 +229,7 @@ class Connection:
     async def _sync(self, client: Client, shards: Shards) -> None:
         """Keeps Discord's menus as they should be; of several processes the one with the first shard writes."""
         await client.is_up.wait()  # reading all words takes a moment that the start need not wait for
-        fetch = commands.sync if shards.has_first else commands.read
+        fetch = commands.sync if 0 in shards.ids else commands.read
         try:
             self._account.menu = commands.ids_by_name(await fetch(self._rest, str(client.application_id)))
         except BotError as error:

@@ -44,8 +44,10 @@ def _invite(application: str, settings: Settings) -> str:
 
 async def examine(settings: Settings) -> Findings:
     """Asks Discord; changes nothing there, and counts as no start of the bot."""
+    token = settings.discord_token.get_secret_value()
+    headers = {"Authorization": f"Bot {token}", "User-Agent": "DiscordBot (minitool-bots, doctor)"}
     async with aiohttp.ClientSession() as session:
-        api = _api(session, settings)
+        api = Api(session, _PART, "Discord", settings.discord_api_base, headers)
         me = await api.ask("/users/@me")
         if not me.is_ok:
             yield fail(_PART, "discord-token") if me.status == 401 else api.declined(me)
@@ -65,14 +67,6 @@ async def examine(settings: Settings) -> Findings:
             yield _starts(gateway.body, settings)
         async for found in _servers(api, settings):
             yield found
-
-
-def _api(session: aiohttp.ClientSession, settings: Settings) -> Api:
-    headers = {
-        "Authorization": f"Bot {settings.discord_token.get_secret_value()}",
-        "User-Agent": "DiscordBot (minitool-bots, doctor)",
-    }
-    return Api(session, _PART, "Discord", settings.discord_api_base, headers)
 
 
 def _application(application: _Json, settings: Settings) -> Sequence[Finding]:

@@ -113,19 +113,17 @@ async def examine_web(settings: Settings) -> AsyncIterator[Finding]:
         yield fail("web", "web-shut", where=where, problem=problem)
         return
     async with aiohttp.ClientSession() as session:
-        response = await ask(session, f"http://{_reachable(where)}/healthz")
+        at = where.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:")
+        response = await ask(session, f"http://{at}/healthz")
     if not isinstance(response.body, dict) or "status" not in response.body:
         yield fail("web", "web-taken", where=where, problem=problem)
         return
-    sick = ", ".join(f"{name} {word}" for name, word in response.body.items() if _is_sick(name, word))
+    words = {name: word for name, word in response.body.items() if isinstance(word, str) and name != "status"}
+    sick = ", ".join(f"{name} {word}" for name, word in words.items() if word not in ("ok", "off"))
     if response.body["status"] == "ok":
         yield ok("web", "web-run", where=where)
     else:
         yield fail("web", "web-run-degraded", where=where, sick=sick[:200])
-
-
-def _is_sick(name: str, word: object) -> bool:
-    return isinstance(word, str) and name != "status" and word not in ("ok", "off")
 
 
 def _try_port(host: str, port: int) -> OSError | None:
@@ -136,7 +134,3 @@ def _try_port(host: str, port: int) -> OSError | None:
     except OSError as error:
         return error
     return None
-
-
-def _reachable(where: str) -> str:
-    return where.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:")

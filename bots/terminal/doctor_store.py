@@ -36,8 +36,10 @@ async def examine_store(settings: Settings, served: dict[str, bool]) -> Findings
             sealed = await sample(store, Seal(settings.content_key.get_secret_value()))
             if sealed.unreadable:
                 yield fail("store", "store-sealed", **asdict(sealed))
-            if problem := await _queue_problem(store):
-                yield fail("store", "store-queue", problem=problem)
+            try:
+                await check_queue(store)
+            except StoreError as error:
+                yield fail("store", "store-queue", problem=error.cause)
             else:
                 served["telegram"] = await count_workers(store, "telegram") > 0
     except BadSettings as error:
@@ -58,14 +60,6 @@ async def _look(store: Store) -> Findings:
     else:
         for finding in durability_findings(facts):
             yield finding
-
-
-async def _queue_problem(store: Store) -> str:
-    try:
-        await check_queue(store)
-    except StoreError as error:
-        return error.cause
-    return ""
 
 
 async def _skew(store: Store) -> float:

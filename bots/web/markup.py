@@ -17,7 +17,6 @@ from core.markdown.blocks import (
     Quote,
     Row,
     Rule,
-    Run,
     Runs,
     Table,
     parse,
@@ -96,7 +95,8 @@ def _inline(runs: Runs) -> str:
         if run.marks & Mark.CODE and (meter := _METER.fullmatch(run.text)):
             html.append(_meter(len(meter[1]), len(meter[0])))
             continue
-        text = _addresses(run.text) if _is_prose(run) else escape(run.text)
+        is_prose = not (run.link or run.marks & Mark.CODE)
+        text = _addresses(run.text) if is_prose else escape(run.text)
         text = text.replace("\n", "<br>")
         if run.marks:
             for mark, tag in _TAGS:
@@ -119,10 +119,6 @@ def _meter(full: int, of: int) -> str:
     return (
         f'<svg class="meter" viewBox="0 0 {of} 1" preserveAspectRatio="none" aria-hidden="true">{shape}</svg>'
     )
-
-
-def _is_prose(run: Run) -> bool:
-    return not run.link and not run.marks & Mark.CODE
 
 
 def _addresses(text: str) -> str:
