@@ -146,10 +146,8 @@ class Messages:
         who = await self.languages.author(message)
         is_in = await self._may_speak(message, who, unknown=False)
         if is_in and await self.cache.begin_offer(message):
-            locale = await self.core.language_of(who)
-            now = Action(AGAIN, "", t(locale, f"telegram-now-{asked.command}"))
-            answer = Answer(Phase.DONE, note=t(locale, f"{note}-{asked.command}"), actions=(now,))
-            await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
+            button = f"telegram-now-{asked.command}"
+            await self._tell(message, who, Phase.DONE, f"{note}-{asked.command}", button=button)
 
     def _is_by_person(self, message: Message) -> bool:
         """Whether a person wrote it, or an allowed bot; not a channel that forwards into its group by
@@ -229,9 +227,7 @@ class Messages:
         if quoted is not None and quoted.media_group_id and turn.quote is not None:
             seen = () if turn.quote.by_bot else turn.quote.attachments
         if len(seen) == 1 and turn.command == "ask" and not turn.private and await self.core.lets_in(turn):
-            locale = await self.core.language_of(turn.person)
-            answer = Answer(Phase.DONE, note=t(locale, "telegram-one-of-album"))
-            await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
+            await self._tell(message, turn.person, Phase.DONE, "telegram-one-of-album")
         return turn
 
     async def _with_rights(self, asked: Asked, who: Person) -> Person:
@@ -253,10 +249,14 @@ class Messages:
         await run(self.core, turn, TelegramReply(self.account, place), begun)
 
     async def _refuse(self, message: Message, who: Person, key: str) -> None:
-        if not await self._may_speak(message, who):
-            return
+        if await self._may_speak(message, who):
+            await self._tell(message, who, Phase.FAILED, key)
+
+    async def _tell(self, message: Message, who: Person, phase: Phase, key: str, *, button: str = "") -> None:
+        """Replies with a sentence of the adapter's own, and with a button AGAIN where it has words."""
         locale = await self.core.language_of(who)
-        answer = Answer(Phase.FAILED, note=t(locale, key))
+        actions = (Action(AGAIN, "", t(locale, button)),) if button else ()
+        answer = Answer(phase, note=t(locale, key), actions=actions)
         await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
 
 
