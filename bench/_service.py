@@ -29,8 +29,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 class Model:
-    """A model that sends everybody the same TOKENS at the same times. `first_at` and `done_at` are the times of
-    the first token and of the end."""
+    """Sends everybody the same TOKENS at the same times: the first at `first_at`, the end at `done_at`."""
 
     def __init__(self) -> None:
         self.streams: list[asyncio.StreamWriter] = []

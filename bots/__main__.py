@@ -129,8 +129,7 @@ class _Script(_Command, click.Group):
 
 
 def _let_go(stream: TextIO) -> None:
-    """Gives up what could not be written: Python would try once more at its end, and make that the exit
-    code."""
+    """Gives up what could not be written: Python would try again at its end, and make that the exit code."""
     try:
         stream.flush()
     except OSError:

@@ -43,8 +43,7 @@ class Pressed:
 
 
 def write_id(kind: str, command: str, ref: str, earlier: Sequence[str] = ()) -> str:
-    """The custom_id; of `earlier` messages as many as there is room for, each as its distance from the one
-    before."""
+    """The custom_id; of `earlier` messages as many as fit, each as its distance from the one before."""
     custom_id, before = f"{kind}:{command}:{ref}", 0
     for message in sorted(int(one) for one in earlier if one.isdecimal()):
         longer = f"{custom_id}:{_short(message - before)}"
@@ -146,8 +145,7 @@ def _option(choice: Choice) -> Component:
 def form(
     custom_id: str, title: str, label: str, *, prefilled: str = "", required: bool = True, most: int = _INPUT
 ) -> Component:
-    """A form with one text input of at most `most` characters. It is recognised by its custom_id when it
-    comes back."""
+    """A form with one text input of at most `most` characters; it comes back with its custom_id."""
     value = prefilled[:most]
     field: Component = {
         "type": _TEXT_INPUT,

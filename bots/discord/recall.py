@@ -13,8 +13,7 @@ _COMMAND, _MODAL_SUBMIT = 2, 5  # kinds of interactions
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stays of it: the first `messages` unchanged, and the `text` of the next one, without the line that
-    says what was asked."""
+    """What stays of it: the first `messages` unchanged, and the `text` of the next one below its head."""
 
     messages: int = 0
     text: str = ""

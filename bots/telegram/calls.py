@@ -116,8 +116,7 @@ def make_bot(settings: Settings) -> Bot:
 
 
 def translate_error(error: TelegramError) -> DeliveryError:
-    """The library's error as core's. The library's text becomes its cause only where it is known to hold no
-    address."""
+    """The library's error as core's; its text becomes the cause only where that cannot hold an address."""
     match error:
         case RetryAfter():
             metrics.SLOWDOWNS.labels("telegram").inc()
@@ -170,8 +169,7 @@ def seconds(wait: int | float | timedelta) -> float:
 
 
 async def call(bot: Bot, method: str, **params: Any) -> Any:  # JSON as Telegram sends it
-    """Calls a method that the library has no function for, or not all parameters of. Parameters that are None
-    are left out. Raises DeliveryError."""
+    """Calls a method that the library lacks, wholly or in part. None is not sent. Raises DeliveryError."""
     request = bot.request
     assert isinstance(request, Request)
     try:

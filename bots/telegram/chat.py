@@ -55,8 +55,7 @@ class Chat:
         await self._edit(page, keyboard, chat_id=self.place.chat, message_id=message)
 
     async def take_buttons(self, message: int) -> dict[str, Any] | None:
-        """Takes the buttons off a message. Returns the message, which nothing else reads; None where it has
-        none."""
+        """Takes the buttons off a message, and returns it: nothing else reads it. None where it had none."""
         try:
             edited: dict[str, Any] = await call(
                 self.bot, "editMessageReplyMarkup", chat_id=self.place.chat, message_id=message
@@ -70,8 +69,7 @@ class Chat:
         await self._edit(page, keyboard, inline_message_id=inline_id)
 
     async def delete(self, message: int) -> bool:
-        """Deletes a message. Returns whether it is gone: one of more than two days ago stays (Bot API,
-        deleteMessage)."""
+        """Deletes a message; False where it stays, as after two days (Bot API, deleteMessage)."""
         with suppress(Gone, Moved):
             try:
                 await call(self.bot, "deleteMessage", chat_id=self.place.chat, message_id=message)
@@ -129,8 +127,7 @@ class Chat:
         return {"chat_id": self.place.chat, "message_thread_id": self.place.thread or None}
 
     def _where(self) -> dict[str, Any]:
-        """The parameters for the topic and the message that is answered; if that is gone, the answer is sent
-        all the same."""
+        """The parameters for the topic, and for the message that is answered, even if that is gone."""
         question = self.place.question
         reply = ReplyParameters(question, allow_sending_without_reply=True) if question else None
         return {"message_thread_id": self.place.thread or None, "reply_parameters": reply}

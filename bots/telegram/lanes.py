@@ -20,8 +20,7 @@ class ReplyLane:
         self.begun: Begun | None = None  # to be set when the reply shows something for the first time
 
     async def enter(self, rank: Rank) -> bool:
-        """Core enters when it begins to show something: what the update leads to is recorded by then, so the
-        update has begun (see `sequencer`)."""
+        """Core enters to show something: what the update leads to is recorded then (see `sequencer`)."""
         if self.begun is not None:
             self.begun.set()
         if self._is_silent() and rank is Rank.GROWTH:

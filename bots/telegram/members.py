@@ -37,8 +37,7 @@ class Members:
         return answer
 
     async def _is_admin(self, chat: int, user: int) -> bool:
-        """Asks Telegram. Where a group hides its members, a bot that is no admin can only ask for the
-        admins."""
+        """Where a group hides its members, a bot that is no admin can only ask for the admins."""
         try:
             member = await call(self._bot, "getChatMember", chat_id=chat, user_id=user)
         except (Declined, Gone):

@@ -40,8 +40,7 @@ class MessageCache:
             log.info("telegram.album_not_kept", cause=error.cause)
 
     async def keep_own_pictures(self, chat: int, messages: Sequence[int], files: Sequence[FileRef]) -> None:
-        """Caches the pictures of an answer of ours under each of its messages: somebody may reply to any of
-        them, and means all pictures."""
+        """Caches an answer's pictures under each of its messages: who replies to one means all of them."""
         try:
             for message in messages:
                 await self._core.kept.keep(msgspec.json.encode(files).decode(), _own_name(chat, message))
