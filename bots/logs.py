@@ -122,17 +122,6 @@ def _passwords(address: str) -> list[str]:
     return [found, unquote(found)] if found else []
 
 
-class _Formatter(structlog.stdlib.ProcessorFormatter):
-    """Cleans each line after it was formatted."""
-
-    def __init__(self, redactor: Redactor, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._redactor = redactor
-
-    def format(self, record: logging.LogRecord) -> str:
-        return self._redactor.clean(super().format(record))
-
-
 class Quieter(logging.Filter):
     """While the store takes nothing, the queue's library says so several times a second, each time with its
     traceback: of each such message one line a minute is enough. Others keep their traceback."""
@@ -197,7 +186,8 @@ def set_up_logs(settings: Settings) -> None:
     )
     meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler = _Handler(sys.stderr)
-    handler.setFormatter(_Formatter(redactor, foreign_pre_chain=shared, processors=[meta, last]))
+    steps: list[Processor] = [meta, last, lambda _, __, line: redactor.clean(str(line))]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=steps))
     handler.addFilter(Quieter())
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
     for name in OURS:
