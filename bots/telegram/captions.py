@@ -2,7 +2,7 @@
 
 import re
 
-from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE, Entity, unmentioned
+from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE, Entity, TelegramRenderer, unmentioned
 from bots.telegram.pages import Page, joined
 from core.answer import Answer
 from core.bidi import isolated
@@ -33,10 +33,8 @@ def caption(prompt: str, note: str, footer: str) -> Page:
 
 def tail(note: str, footer: str) -> Page:
     """A page of note and footer alone, the footer in a line of its own."""
-    note, footer = unmentioned(note), unmentioned(footer)
-    text = "\n".join(part for part in (note, footer) if part) or "…"
-    start, length = utf16_length(text.removesuffix(footer)), utf16_length(footer)
-    return Page(text, (Entity("italic", start, length).as_dict(),) if footer else ())
+    drawn = TelegramRenderer().small_print(note, footer)
+    return Page(drawn.text or "…", drawn.entities)
 
 
 def listed(answer: Answer) -> str:
