@@ -138,11 +138,11 @@ async def sync(rest: Rest, application: str) -> list[Payload]:
     Discord itself is the record of what was synced last: nothing to keep, and a change made by hand
     or by another version is seen.
     """
-    stored, wanted = await read(rest, application), build()
-    if _same(stored, wanted):
+    stored = await read(rest, application)
+    if is_synced(stored):
         return stored
-    written: list[Payload] = await rest.call("PUT", _path(application), wanted)
-    log.info("discord.commands_synced", count=len(wanted))
+    written: list[Payload] = await rest.call("PUT", _path(application), build())
+    log.info("discord.commands_synced", count=len(written))
     return written
 
 
@@ -178,14 +178,11 @@ _TELLING = {
 
 def is_synced(stored: Iterable[Payload]) -> bool:
     """Whether what Discord has are the commands of this version."""
-    return _same(stored, build())
 
-
-def _same(stored: Iterable[Payload], wanted: Iterable[Payload]) -> bool:
     def by_name(menu: Iterable[Payload]) -> list[object]:
         return [_bare(command) for command in sorted(menu, key=lambda one: (one.get("type", 1), one["name"]))]
 
-    return by_name(stored) == by_name(wanted)
+    return by_name(stored) == by_name(build())
 
 
 def _bare(value: Any) -> object:

@@ -20,15 +20,12 @@ async def upload(picture: Picture, limit: int) -> Upload:
 
 
 def messages_of(files: list[Upload]) -> list[list[Upload]]:
-    """The files in groups that one message can carry each."""
-    groups: list[list[Upload]] = []
+    """The files in groups that one message can carry each; one that is empty where there are no files."""
+    groups: list[list[Upload]] = [[]]
     for file in files:
-        group = groups[-1] if groups else []
-        fits = (
-            len(group) < _FILES_A_MESSAGE and sum(len(one.data) for one in (*group, file)) <= _BYTES_A_MESSAGE
-        )
-        if groups and fits:
-            group.append(file)
-        else:
-            groups.append([file])
+        group = groups[-1]
+        size = sum(len(one.data) for one in (*group, file))
+        if group and (len(group) == _FILES_A_MESSAGE or size > _BYTES_A_MESSAGE):
+            groups.append([])
+        groups[-1].append(file)
     return groups

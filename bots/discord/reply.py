@@ -232,7 +232,7 @@ class DiscordReply:
         if self._most_messages() < len(texts):
             texts, files = self._abridged(answer, texts, files)
         groups = pictures.messages_of(files)
-        count = max(1, len(texts), len(groups))
+        count = max(len(texts), len(groups))
         texts += [""] * (count - len(texts))
         groups = [[] for _ in range(count - len(groups))] + groups  # the last messages have the files
         return [Page(text, files=tuple(group)) for text, group in zip(texts, groups, strict=True)]
