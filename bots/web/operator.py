@@ -71,8 +71,11 @@ class Operator:
     def _at(self, path: str) -> tuple[str, _Draw]:
         """The page that stands at an address of ours, the overview where none does."""
         page, _, name = path.removeprefix(f"{PATH}/").partition("/")
-        if name and page in _KINDS:
-            return page, partial(self._pages.account, kind=_KINDS[page], name=name)
+        if page in _KINDS:
+            kind = _KINDS[page]
+            if name:
+                return page, partial(self._pages.account, kind=kind, name=name)
+            return page, partial(self._pages.accounts, kind=kind)
         page = _PAGES.get(path, "overview")
         return page, getattr(self._pages, page)
 

@@ -84,13 +84,7 @@ class OperatorPages:
             series=_series_of(spent, top, by, visit.locale),
         )  # fmt: skip
 
-    async def people(self, visit: Visit) -> str:
-        return await self._accounts(visit, "person")
-
-    async def chats(self, visit: Visit) -> str:
-        return await self._accounts(visit, "chat")
-
-    async def _accounts(self, visit: Visit, kind: Kind) -> str:
+    async def accounts(self, visit: Visit, kind: Kind) -> str:
         wanted, accounts = visit.query.get("q", "").strip()[:100], self._overview.accounts
         page = visit.number("page", 1, _MOST_PAGES, 1)
         if wanted:

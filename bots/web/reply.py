@@ -53,7 +53,10 @@ class WebReply:
 
     async def show(self, answer: Answer) -> None:
         if answer.phase is Phase.GROWING:
-            self._grow(answer)
+            started = time.perf_counter()
+            self.entry = _shown(self.entry, answer)
+            self._room.show(self.entry, self._renderer.render(answer.text))
+            self._drawing_s = time.perf_counter() - started
             return
         if answer.withdraw:  # the entry in the store, if any, belongs to the process that shows it now
             self._room.remove(self.entry.id)
@@ -68,12 +71,6 @@ class WebReply:
         if answer.phase.is_final:
             await self._settle()
             self._site.tidy(self._room)
-
-    def _grow(self, answer: Answer) -> None:
-        started = time.perf_counter()
-        self.entry = _shown(self.entry, answer)
-        self._room.show(self.entry, self._renderer.render(answer.text))
-        self._drawing_s = time.perf_counter() - started
 
     async def _settle(self) -> None:
         if self.entry.command == "forget yes" and self.entry.phase is Phase.DONE:
