@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
 
 import aiohttp
@@ -19,13 +19,12 @@ from core.settings import Settings
 
 _NAME = "minitool-bots"
 _LEAST_FREE_BYTES, _FEW_FREE_BYTES = 50_000_000, 500_000_000
-_PYTHONS = ((3, 11), (3, 14))  # from, to below: `requires-python` of pyproject.toml
 
 
 def examine_versions() -> Iterator[Finding]:
     """Python and every package that must be here, against what we were tested with."""
     python = sys.version.split()[0]
-    is_known = _PYTHONS[0] <= sys.version_info[:2] < _PYTHONS[1]
+    is_known = fits(python, metadata(_NAME)["Requires-Python"])
     yield (
         ok("versions", "python", python=python) if is_known else warn("versions", "python-other", python=python)
     )
