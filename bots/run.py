@@ -108,9 +108,7 @@ async def _serve(core: Core, parts: tuple[str, ...], stop: asyncio.Event, hangup
         log.info("run.stopping", grace_s=grace_s)
         await core.drain(grace_s)
     if failures:
-        raise ExceptionGroup(
-            "parts of the service", failures
-        )  # not for people: developers read it in a traceback
+        raise ExceptionGroup("parts of the service", failures)  # not for people: developers read tracebacks
 
 
 async def _stop_all_after(part: _Part, stop: asyncio.Event, failures: list[Exception]) -> None:

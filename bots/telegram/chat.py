@@ -103,9 +103,7 @@ class Chat:
 
     async def album(self, pictures: Sequence[Picture], caption: Page) -> tuple[Message, ...]:
         """Sends two to ten pictures; an album cannot carry buttons."""
-        media = [
-            _media(picture, caption if number == 0 else Page("")) for number, picture in enumerate(pictures)
-        ]
+        media = [_media(one, Page("") if at else caption) for at, one in enumerate(pictures)]
         return await _translated(self.bot.send_media_group(self.place.chat, media, **self._where()))
 
     async def become(

@@ -105,9 +105,7 @@ class Connection:
             if begun := await events.take(update):
                 await begun.passed()  # the next one may come, to another process
 
-        from bots.telegram.webhook import (
-            WEBHOOK,  # imports the web server's library, which polling does without
-        )
+        from bots.telegram.webhook import WEBHOOK  # needs the web server, which polling does without
 
         WEBHOOK.open(settings.telegram_webhook_secret.get_secret_value(), take)
         try:

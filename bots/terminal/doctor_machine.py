@@ -25,9 +25,8 @@ def examine_versions() -> Iterator[Finding]:
     """Python and every package that must be here, against what we were tested with."""
     python = sys.version.split()[0]
     is_known = fits(python, metadata(_NAME)["Requires-Python"])
-    yield (
-        ok("versions", "python", python=python) if is_known else warn("versions", "python-other", python=python)
-    )
+    level, key = (ok, "python") if is_known else (warn, "python-other")
+    yield level("versions", key, python=python)
     wrong = [*_wrong_packages()]
     yield from wrong
     if not wrong:
