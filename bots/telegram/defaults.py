@@ -5,7 +5,7 @@ What Telegram's own server sends stays as it is; others leave some fields out.
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from core.pages import utf16_length
@@ -51,16 +51,17 @@ def fill_update(update: Json, *, is_late: bool) -> Json:
 def reduce_update(update: Json) -> Json:
     """The update with the basic fields alone (_BASIC), also in the message that it replies to: for one that the
     library cannot read, as a newer or older server may send it."""
-    kinds = {"message": _reduced, "edited_message": _reduced, "callback_query": _with_reduced("message")}
-    return {kind: kinds[kind](body) if kind in kinds else body for kind, body in update.items()}
+    update = _with_reduced(_with_reduced(update, "message"), "edited_message")
+    press = update.get("callback_query")
+    return {**update, "callback_query": _with_reduced(press, "message")} if press else update
 
 
 def _reduced(message: Json) -> Json:
-    return _with_reduced("reply_to_message")({name: message[name] for name in _BASIC if name in message})
+    return _with_reduced({name: message[name] for name in _BASIC if name in message}, "reply_to_message")
 
 
-def _with_reduced(name: str) -> Callable[[Json], Json]:
-    return lambda body: {**body, name: _reduced(body[name])} if name in body else body
+def _with_reduced(body: Json, name: str) -> Json:
+    return {**body, name: _reduced(body[name])} if name in body else body
 
 
 def fill_result(result: Any) -> Any:
