@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from redis.asyncio import BlockingConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import DataError, ResponseError
 
@@ -77,7 +79,7 @@ async def test_a_cancelled_caller_cancels_no_other(store: Store) -> None:
 
 async def test_without_a_server_everybody_is_told() -> None:
     """Every caller of a packet that could not be sent gets the error."""
-    redis = BatchingRedis(unix_socket_path="/nowhere/socket")
+    redis = BatchingRedis(unix_socket_path="/nowhere/socket", retry=Retry(NoBackoff(), 0))
     results = await asyncio.gather(*(redis.get(name) for name in "abc"), return_exceptions=True)
     assert [type(error) for error in results] == [RedisConnectionError] * 3
     await redis.aclose()

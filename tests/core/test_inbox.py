@@ -5,7 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
+from core.batching import BatchingRedis
 from core.errors import StoreError
 from core.inbox import Inbox
 from core.seal import Seal
@@ -28,6 +31,13 @@ def make_inbox(store: Store) -> MakeInbox:
         return Inbox(store, Seal("a long enough secret"), platform, again)
 
     return make
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A store that is away, which its callers learn at once."""
+    monkeypatch.setattr("core.store._PATIENCE_S", 0)
+    return Store(BatchingRedis(port=1, retry=Retry(NoBackoff(), 0)), url="", is_embedded=False)
 
 
 async def test_an_id_is_new_once_over_all_processes(make_inbox: MakeInbox) -> None:
@@ -89,13 +99,15 @@ async def test_nothing_stays_for_ever(store: Store, make_inbox: MakeInbox) -> No
     assert [name async for name in store.redis.scan_iter()] == [b"{inbox:p}:seen:1"]
 
 
-async def test_the_store_may_be_away_when_something_is_done(store: Store, make_inbox: MakeInbox) -> None:
+async def test_the_store_may_be_away_when_something_is_done(
+    store: Store, make_inbox: MakeInbox, nowhere: Store
+) -> None:
     """An event that could not be marked as done is marked later, and not handled again."""
     inbox = make_inbox()
     await inbox.take("1", b"x")
-    run, inbox._store = inbox._store, Store(store.redis.__class__(port=1), url="", is_embedded=False)
+    inbox._store = nowhere
     await inbox.done("1")
-    inbox._store = run
+    inbox._store = store
     await store.redis.zadd(LEASES, {"1": 0})
     assert await inbox.tend() == ()
     assert await store.redis.zcard(LEASES) == 0
@@ -124,7 +136,9 @@ async def test_a_reply_that_is_lost_is_asked_for_again(store: Store, make_inbox:
     assert await inbox.tend() == await other.tend() == ()
 
 
-async def test_what_could_not_be_put_on_record_is_handled_once(store: Store, make_inbox: MakeInbox) -> None:
+async def test_what_could_not_be_put_on_record_is_handled_once(
+    store: Store, make_inbox: MakeInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The store may have recorded the event although its reply was lost: this process handles it, and no other
     takes it over."""
 
@@ -133,6 +147,7 @@ async def test_what_could_not_be_put_on_record_is_handled_once(store: Store, mak
             await super().run(*what)
             raise StoreError(cause="no reply")
 
+    monkeypatch.setattr("core.store._PATIENCE_S", 0)
     inbox, other = make_inbox(), make_inbox()
     inbox._store = Deaf(store.redis, url="", is_embedded=False)
     with pytest.raises(StoreError):
@@ -143,12 +158,14 @@ async def test_what_could_not_be_put_on_record_is_handled_once(store: Store, mak
     assert await other.tend() == ()
 
 
-async def test_an_event_taken_over_is_not_marked_as_done(store: Store, make_inbox: MakeInbox) -> None:
+async def test_an_event_taken_over_is_not_marked_as_done(
+    store: Store, make_inbox: MakeInbox, nowhere: Store
+) -> None:
     """A process that returns after a long time without the store leaves events that were taken over to their
     new owners."""
     inbox, other = make_inbox(), make_inbox()
     await inbox.take("1", b"x")
-    inbox._store = Store(store.redis.__class__(port=1), url="", is_embedded=False)
+    inbox._store = nowhere
     await inbox.done("1")
     inbox._store = store
     await store.redis.zadd(LEASES, {"1": 0})
@@ -160,13 +177,12 @@ async def test_an_event_taken_over_is_not_marked_as_done(store: Store, make_inbo
 
 
 async def test_when_the_store_is_back_all_have_time_to_say_what_is_done(
-    store: Store, make_inbox: MakeInbox, monkeypatch: pytest.MonkeyPatch
+    store: Store, make_inbox: MakeInbox, nowhere: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Leases end while the store is away, though their processes live. Whoever was told by one of them that the
     store is away is not answered by another one, also where the store hears of an update late; what the dead
     left is taken over one lease later."""
-    inbox, other, dead, away = make_inbox(), make_inbox(), make_inbox(), store.redis.__class__(port=1)
-    now, nowhere = 0.0, Store(away, url="", is_embedded=False)
+    inbox, other, dead, now = make_inbox(), make_inbox(), make_inbox(), 0.0
     monkeypatch.setattr("core.inbox._now", lambda: now)
     for name, one in (("1", inbox), ("dead", dead)):
         await one.take(name, b"x")
@@ -205,14 +221,14 @@ async def test_who_stalled_learns_what_was_taken_over(store: Store, make_inbox: 
 
 
 async def test_who_stalled_without_the_store_begins_nothing_that_others_may_have(
-    store: Store, make_inbox: MakeInbox, monkeypatch: pytest.MonkeyPatch
+    store: Store, make_inbox: MakeInbox, nowhere: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the store is away nobody takes over recorded events before their lease ends; after that they are
     left to the process that finds them, so that each is handled once. Unrecorded events belong to this
     process."""
     inbox = make_inbox()
     await inbox.take("1", b"x")
-    inbox._store = Store(store.redis.__class__(port=1), url="", is_embedded=False)
+    inbox._store = nowhere
     with pytest.raises(StoreError):
         await inbox.take("2", b"x")
     assert [await inbox.is_mine(number) for number in "12"] == [True, True]
