@@ -29,9 +29,11 @@ def till(store: Store, make_settings: MakeSettings) -> Till:
 
 async def test_a_hold_is_settled_with_what_was_booked(till: Till) -> None:
     """Leaving a hold books the actual cost, returns the rest, and reports what is left."""
-    async with till.spend.hold(ANNA, till.wanted(400)) as hold:
-        assert await till.left() == 600
-        hold.book(Spent(150, 10, 20))
+    with structlog.testing.capture_logs() as logs:
+        async with till.spend.hold(ANNA, till.wanted(400)) as hold:
+            assert await till.left() == 600
+            hold.book(Spent(150, 10, 20))
+    assert {line["log_level"] for line in logs} == {"info"}
     assert hold.receipt is not None
     assert (hold.receipt.spent_nanos, hold.receipt.left_nanos) == (150, 850)
     summary = await till.spend.summary(ANNA)
@@ -232,11 +234,15 @@ async def test_an_overrun_is_booked_in_full_and_seen_by_the_next(till: Till) -> 
     assert await till.spend.ledger.audit() == []
 
 
+@pytest.mark.parametrize("is_late", [False, True])
 @pytest.mark.parametrize(("nanos", "booked"), [(-5, 800), (10**30, MOST_BOOKED_NANOS)])
-async def test_absurd_usage_is_bounded_and_alarmed(till: Till, nanos: int, booked: int) -> None:
-    """A negative cost books the whole hold, an impossible one the documented bound; both raise an alarm."""
+async def test_absurd_usage_is_bounded_and_alarmed(till: Till, nanos: int, booked: int, is_late: bool) -> None:
+    """A negative cost books the whole hold, an impossible one the documented bound; both raise an alarm, also
+    after the lease."""
     with structlog.testing.capture_logs() as logs:
         request = await till.take(800)
+        till.clock.now += 1000 * is_late
+        await till.spend.sweep()
         receipt = await till.spend.settle(request, Spent(nanos, -3, 10**30))
     assert receipt.spent_nanos == booked
     assert "spend.absurd" in [line["event"] for line in logs]
@@ -286,21 +292,6 @@ async def test_a_lost_reply_to_a_hold_holds_nothing(till: Till, monkeypatch: pyt
         await till.spend.hold(ANNA, till.wanted(400)).__aenter__()
     await until(lambda: _booked(till, 0))
     assert await till.left() == 1000
-
-
-async def test_closing_waits_for_open_settles(store: Store, make_settings: MakeSettings) -> None:
-    """Open settles are booked before the service ends."""
-    till = Till(store, make_settings())
-    async with till.spend:
-        request = await till.take(400)
-        work = asyncio.create_task(_settle_later(till.spend, request))
-        await asyncio.sleep(0)
-        work.cancel()
-    assert await _booked(till, 5)
-
-
-async def _settle_later(spend: Spend, request: str) -> None:
-    await asyncio.shield(spend._track(spend.settle(request, Spent(5))))
 
 
 async def test_one_step_is_one_round_trip(till: Till) -> None:

@@ -1,4 +1,4 @@
-"""Money and time: leases, days and months."""
+"""Money and time: leases, days and months, and the end of a process."""
 
 import asyncio
 from contextlib import suppress
@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from core.errors import OverBudget, StoreError
 from core.money.base import ROOT, today
-from core.spend import Spent
+from core.spend import Spend, Spent
 from core.store import Store
 from tests.conftest import MakeSettings
 from tests.core.conftest import NOON, Clock
@@ -247,3 +247,33 @@ async def test_a_settle_that_fails_while_closing_is_repeated(
             await answering
         asyncio.get_running_loop().call_later(0.01, closing.set)
     assert await booked(till) == 77
+
+
+async def test_closing_waits_for_open_settles(store: Store, make_settings: MakeSettings) -> None:
+    """Open settles are booked before the service ends."""
+    till = Till(store, make_settings())
+    async with till.spend:
+        request = await till.take(400)
+        work = asyncio.create_task(_settle_later(till.spend, request))
+        await asyncio.sleep(0)
+        work.cancel()
+    assert await booked(till) == 5
+
+
+async def _settle_later(spend: Spend, request: str) -> None:
+    await asyncio.shield(spend._track(spend.settle(request, Spent(5))))
+
+
+async def test_an_absent_store_does_not_hold_up_the_end(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be settled when the service ends is left to its lease."""
+
+    async def away(*_: object) -> object:
+        raise StoreError(cause="away")
+
+    monkeypatch.setattr("core.spend._CLOSING_PATIENCE_S", 0)
+    with capture_logs() as logs:
+        async with till.spend, till.spend.hold(ANNA, till.wanted(400)) as hold:
+            hold.book(Spent(123))
+            monkeypatch.setattr(Store, "run", away)
+    assert [line["count"] for line in logs if line["event"] == "spend.unsettled"] == [1]
+    assert not [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
