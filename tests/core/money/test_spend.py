@@ -34,6 +34,7 @@ async def test_a_hold_is_settled_with_what_was_booked(till: Till) -> None:
             assert await till.left() == 600
             hold.book(Spent(150, 10, 20))
     assert {line["log_level"] for line in logs} == {"info"}
+    assert not till.spend._open  # or it would be renewed for ever
     assert hold.receipt is not None
     assert (hold.receipt.spent_nanos, hold.receipt.left_nanos) == (150, 850)
     summary = await till.spend.summary(ANNA)
@@ -117,14 +118,23 @@ async def _booked(till: Till, nanos: int) -> bool:
     return (day.booked_nanos, day.held_nanos) == (nanos, 0)
 
 
-async def test_cancelled_while_entering_leaves_no_hold(till: Till) -> None:
+async def test_cancelled_while_entering_leaves_no_hold(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     """A caller cancelled while the store answers leaves nothing held."""
+    real, taken, go_on = Store.run, asyncio.Event(), asyncio.Event()
+
+    async def slow(*args: object) -> object:
+        reply = await real(*args)  # type: ignore[arg-type]  # passed on as it came
+        taken.set()
+        await go_on.wait()
+        return reply
+
+    monkeypatch.setattr(Store, "run", slow)
     task = asyncio.create_task(till.spend.hold(ANNA, till.wanted(400)).__aenter__())
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await taken.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    go_on.set()
     async with till.spend:
         pass
     assert await till.left() == 1000
