@@ -332,8 +332,7 @@ class Spend:
 
     async def tick(self) -> None:
         """Renews the open holds of this process, books those of dead ones, trims the ledger."""
-        if self._open:
-            await self.renew(*self._open)
+        await self.renew(*self._open)
         await self.sweep()
         await self.ledger.trim()
 

@@ -256,6 +256,8 @@ async def test_absurd_usage_is_bounded_and_alarmed(till: Till, nanos: int, booke
         receipt = await till.spend.settle(request, Spent(nanos, -3, 10**30))
     assert receipt.spent_nanos == booked
     assert "spend.absurd" in [line["event"] for line in logs]
+    (row,) = await till.spend.ledger.usage(1)
+    assert (row.prompt_tokens, row.completion_tokens) == (0, 10**12)
     assert await till.spend.ledger.audit() == []
 
 
