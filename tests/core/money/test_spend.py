@@ -49,6 +49,7 @@ async def test_a_chat_with_the_name_of_its_person_is_counted_once(till: Till) ->
         assert await till.spend.ledger.audit() == []
         hold.book(Spent(150))
     assert (await till.spend.summary(ANNA)).person_day.booked_nanos == 150
+    assert not await till.store.redis.exists(f"{ROOT}:a:")  # no account without a name
     assert await till.spend.ledger.audit() == []
 
 

@@ -27,14 +27,14 @@ async def test_a_cap_that_is_too_small_when_it_is_full_binds_for_ever(
 
 
 async def test_credit_may_fill_a_cap_up(store: Store, make_settings: MakeSettings) -> None:
-    """With extra credit added to tomorrow's cap there will be enough."""
+    """With extra credit added to tomorrow's cap there will be enough. An overrun leaves the credit."""
     till = Till(store, make_settings(user_daily_usd=usd(10), user_monthly_usd="off"))
-    await till.pay(10)
+    await till.pay(12, held=10)
     await till.spend.purses.grant(ANNA.person, 15, "op:1")
     for nanos, renews in ((20, "yes"), (26, "no")):
         with pytest.raises(OverBudget) as refusal:
             await till.take(nanos)
-        assert refusal.value.data["renews"] == renews
+        assert (refusal.value.data["renews"], refusal.value.data["left_nanos"]) == (renews, 15)
 
 
 @pytest.mark.parametrize("scope", ["user", "chat", "global"])
@@ -44,9 +44,11 @@ async def test_what_is_held_is_no_reason_to_wait_for_a_reset(
 ) -> None:
     """What is under way holds its worst case, and soon gives most of it back. The reset is named if what is
     settled leaves too little by itself."""
-    till = Till(store, make_settings(**{f"{scope}_{period}_usd": usd(60)}))
+    till = Till(store, make_settings(hold_lease_s=100_000, **{f"{scope}_{period}_usd": usd(60)}))
     await till.pay(30)
     held = await till.take(25)
+    if period == "monthly":
+        till.clock.now += 86_400
     for nanos, renews in ((20, "soon"), (30, "soon"), (31, "yes"), (61, "no")):
         for refuse in (till.spend.take, till.spend.check_affordable):
             with pytest.raises(OverBudget) as refusal:
