@@ -79,12 +79,12 @@ class ActiveAnswer:
         self.turn = turn
         self.reply = reply
         self.since = since
-        self.kept_until = since  # by its lease, as far as we know
-        self.kept = b""  # the record as the store has it
+        self.kept_until = since + LEASE_S  # by its lease, as far as we know
         self.stopped = asyncio.get_running_loop().create_future()
         self.stop_reason: StopReason | None = None
         self.was_told_of = False  # another process has said in its messages that it was interrupted
         self.is_handed_over = False  # the repair of interrupted answers is to show its final state
+        self.kept = self.written()  # the record as the store has it
 
     def stop(self, reason: StopReason) -> None:
         if self.stop_reason is None:
@@ -149,8 +149,6 @@ class Running:
         other end means that its final state was shown.
         """
         active = ActiveAnswer(ref, turn, reply, self._clock())
-        active.kept_until = active.since + LEASE_S
-        active.kept = active.written()
         try:
             await self._store.run(_CLAIM, [_LEASES, _RECORDS], [active.kept_until, _KEEP_S, ref, active.kept])
         except StoreError:  # only the reply may be lost; what never began is not to be found interrupted
