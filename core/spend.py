@@ -380,7 +380,7 @@ def _over_budget(
             short.append((binds, ends[period], -at, scope, period))
     binds, resets_at, _, scope, period = max(short)
     return OverBudget(
-        left_nanos=max(0, left),
+        left_nanos=left,
         cost_nanos=wanted.nanos,
         resets_at=resets_at,
         renews=("soon", "yes", "no")[binds],
