@@ -66,6 +66,10 @@ async def test_stop_reaches_the_answer_in_any_process(store: Store, clock: Clock
             await task
             assert active.stop_reason is StopReason.PERSON
             assert not await presses.stop(ref, ANNA)
+        task, _ = await begun(here, "c")
+        here._find = None  # type: ignore[assignment,method-assign]  # its own are stopped while the store is away
+        assert await here.stop("c", ANNA)
+        await task
 
 
 async def test_stop_crosses_processes_on_a_cluster(cluster_store: Store, clock: Clock) -> None:
@@ -191,7 +195,19 @@ async def test_a_cancelled_answer_is_handed_over_at_once(store: Store, clock: Cl
         task, _ = await begun(here)
         task.cancel()
         await asyncio.wait([task])
+        assert task.cancelled()
         assert [record.ref for record in await there.interrupted()] == ["a"]
+
+
+async def test_what_begins_once_more_drops_its_own_record_alone(store: Store, clock: Clock) -> None:
+    """An answer that a dead process left is begun again: nobody shows the old one as interrupted."""
+    async with processes(2, store, clock) as (dying, here):
+        await kill((await begun(dying)).task, dying)
+        task, active = await begun(here, "b", BOB)
+        await here.drop(ANNA.id)
+        assert [record.ref for record in await here.everywhere()] == ["b"]
+        active.stop(StopReason.PERSON)
+        await task
 
 
 async def test_the_record_follows_a_reply_that_moves(store: Store, clock: Clock) -> None:
@@ -205,6 +221,9 @@ async def test_the_record_follows_a_reply_that_moves(store: Store, clock: Clock)
             return [record.address for record in await here.everywhere()] == ["p:posted:7"]
 
         await until(moved)
+        reply.address = "p:posted:8"
+        await here.follow("a")  # no tick is waited for
+        assert [record.address for record in await here.everywhere()] == ["p:posted:8"]
         active.stop(StopReason.PERSON)
         await task
 
@@ -231,6 +250,10 @@ async def test_shutdown_waits_then_cuts(store: Store, clock: Clock) -> None:
     """drain waits for short answers, stops long ones in time, and counts those that do not end."""
     async with processes(1, store, clock) as (here,):
         assert await here.drain(5) == 0
+        only = await begun(here, "only")
+        draining = asyncio.create_task(here.drain(600))
+        only.active.stop(StopReason.PERSON)
+        await until(draining.done)
         short, long = await begun(here, "short"), await begun(here, "long")
         async with here.claim("deaf", ANNA, RecordingReply()) as deaf:
             draining = asyncio.create_task(here.drain(0.4))
@@ -271,7 +294,8 @@ async def test_health_sees_how_many_and_how_old(store: Store, clock: Clock) -> N
 async def test_an_answer_that_ends_while_the_store_is_away_is_not_interrupted(
     store: Store, make_settings: MakeSettings, clock: Clock
 ) -> None:
-    """The release is repeated when the store is back, so that nobody "repairs" a complete answer."""
+    """The release is repeated when the store is back, so that nobody "repairs" a complete answer, or one that
+    was repaired."""
 
     class Flaky(Store):
         away = False
@@ -293,6 +317,14 @@ async def test_an_answer_that_ends_while_the_store_is_away_is_not_interrupted(
         async def is_released() -> bool:
             return not await store.redis.exists("{run}:leases")
 
+        await until(is_released)
+        async with processes(1, store, clock) as (dying,):
+            await kill((await begun(dying, "c")).task, dying)
+        clock.now += LEASE_S + 1
+        assert [record.ref for record in await here.interrupted()] == ["c"]
+        flaky.away = True
+        await here.release("c")
+        flaky.away = False
         await until(is_released)
     async with open_store(make_settings()) as other:
         clock.now += LEASE_S + 1
