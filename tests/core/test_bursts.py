@@ -205,10 +205,30 @@ async def test_nothing_stays_behind_and_nothing_waits_forever(
     assert await off.join(message(1, "now")) == message(1, "now")
 
 
-async def test_what_leads_takes_along_what_joins_and_nothing_that_leads_itself(
-    store: Store, make_settings: Any
+@pytest.mark.parametrize(("quiet_s", "lead_s"), [(0.2, 0.05), (0.05, 0.2)])
+async def test_what_may_be_whole_waits_for_the_shorter_time(
+    store: Store, make_settings: Any, quiet_s: float, lead_s: float
 ) -> None:
-    """A short question waits a little for its picture, wherever that arrives; two questions stay two."""
+    """A question by itself is answered after BURST_LEAD_S, or after BURST_QUIET_S where that is shorter. The
+    store is not asked all the time meanwhile."""
+    bursts, lies = (
+        Bursts(store, Seal(), make_settings(burst_quiet_s=quiet_s, burst_lead_s=lead_s)),
+        asyncio.Event(),
+    )
+    leading = asyncio.create_task(bursts.lead(message(1, "one"), lies.set))
+    await lies.wait()
+    since, ends = await store.redis.hmget("{burst:web:room:1:web:anna}:times", "since", "ends")
+    assert float(ends) - float(since) == pytest.approx(0.05, abs=0.001)
+    await store.redis.config_resetstat()
+    await leading
+    assert (await store.redis.info("commandstats"))["cmdstat_evalsha"]["calls"] < 5
+
+
+async def test_what_leads_takes_along_what_joins_and_nothing_that_leads_itself(
+    store: Store, make_settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A short question waits a little for its picture, wherever that arrives; two questions stay two. What
+    another process got is not kept here for ever."""
     settings = make_settings(burst_quiet_s=0.2, burst_lead_s=0.1)
     here, there = (Bursts(store, Seal(), settings) for _ in range(2))
     lies = asyncio.Event()
@@ -230,6 +250,11 @@ async def test_what_leads_takes_along_what_joins_and_nothing_that_leads_itself(
 
     await asyncio.gather(*map(ask, (here, there), questions))
     assert sorted(handed) == ["one", "two"]
+
+    assert set(there._here) == {"web:update:2"}
+    monkeypatch.setattr("core.bursts._HERE_S", 0)
+    await ask(there, message(5))
+    assert not there._here
 
 
 async def test_the_end_of_a_long_paste_is_a_part_of_it(bursts: Bursts) -> None:
