@@ -68,7 +68,7 @@ async def test_an_answer_that_was_made_is_shown_by_the_next_process(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
     """It was complete and paid, but its chat accepted no calls before the process ended: the next process shows
-    it with its buttons, without asking the model again."""
+    it with its buttons, without asking the model again, as soon as it serves that platform."""
     reply = Slow(address="test:1:2")
     async with opened() as core:
         answering = asyncio.create_task(core.run(place.turn("ask", "Why is the sky blue?"), reply))
@@ -76,6 +76,7 @@ async def test_an_answer_that_was_made_is_shown_by_the_next_process(
         answering.cancel()
         await asyncio.wait([answering])
     async with opened() as core:
+        await core.repair.tick()
         shows(core, {"test:1:2": (shown := RecordingReply())})
         await core.repair.tick()
         assert shown.last.text == reply.tried[-1].text
