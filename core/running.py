@@ -284,19 +284,17 @@ class Running:
         then."""
         cut = min(_CUT_S, grace / 2)
         self._cut_at = asyncio.get_running_loop().time() + grace - cut
-        if not await self._empty_within(grace - cut):
-            for active in list(self._active.values()):
-                active.stop(StopReason.RESTART)
-            await self._empty_within(cut)
+        await self._end_within(grace - cut)
+        for active in self._active.values():
+            active.stop(StopReason.RESTART)
+        await self._end_within(cut)
         return len(self._active)
 
-    async def _empty_within(self, seconds: float) -> bool:
-        try:
+    async def _end_within(self, seconds: float) -> None:
+        """Waits until this process answers nothing, at most so long."""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds), self._changed:
                 await self._changed.wait_for(lambda: not self._active)
-        except TimeoutError:
-            return False
-        return True
 
     async def _stop(self, refs: Iterable[str]) -> None:
         elsewhere = []
