@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bots.telegram.sequencer import MOST, MOST_OF_CHAT, Begun, Sequencer
 from tests.waiting import until
 
@@ -37,6 +39,54 @@ async def test_what_does_not_fit_is_taken_in_when_there_is_room() -> None:
     for gate in gates:
         gate.set()
     await sequencer.finish(1)
+
+
+async def test_updates_of_a_chat_begin_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next one waits until the one before it has begun, or lets it pass, and no longer."""
+    monkeypatch.setattr("bots.telegram.sequencer._BEGIN_S", 600)
+    under_way, recorded, ends = list[str](), list[str](), asyncio.Event()
+    goes = {"has begun": asyncio.Event(), "lets pass": asyncio.Event(), "last": ends}
+
+    async def record(number: str) -> None:
+        recorded.append(number)
+
+    async def work(begun: Begun) -> None:
+        under_way.append(begun.number)
+        await goes[begun.number].wait()
+        begun.set() if begun.number == "has begun" else begun.pass_on()
+        await ends.wait()
+
+    sequencer = Sequencer(record, is_ours)
+    for number in goes:
+        await sequencer.begin("chat", number, work)
+    for count, go_on in enumerate(goes.values(), 1):
+        await until(lambda: len(under_way) == count)  # noqa: B023  # called at once
+        go_on.set()
+    assert under_way == [*goes]
+    await until(lambda: recorded[:1] == ["has begun"])
+    await sequencer.finish(1)
+    assert sorted(recorded) == sorted(goes)
+
+
+async def test_what_takes_long_to_begin_holds_up_its_chat_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the next one begins without it."""
+    monkeypatch.setattr("bots.telegram.sequencer._BEGIN_S", 0.01)
+    gate, recorded = asyncio.Event(), list[str]()
+
+    async def record(number: str) -> None:
+        recorded.append(number)
+
+    async def work(begun: Begun) -> None:
+        if begun.number == "slow":
+            await gate.wait()
+
+    sequencer = Sequencer(record, is_ours)
+    for number in ("slow", "next"):
+        await sequencer.begin("chat", number, work)
+    await until(lambda: recorded == ["next"])
+    gate.set()
+    await sequencer.finish(1)
+    assert recorded == ["next", "slow"]
 
 
 async def test_one_flooded_chat_stops_no_other() -> None:
