@@ -37,6 +37,7 @@ async def test_a_picture_arrives(core: Core, place: Place) -> None:
     assert "$0.0015" in reply.last.footer
     assert {"again", "vary", "details"} <= {action.command for action in reply.last.actions}
     assert await booked(core, place) == PRICE
+    assert await core.admin.line.counts() == (0, 0)  # others need not wait for a lease
 
 
 async def test_a_form_is_refused_before_it_opens(place: Place, opened: Opened, empty_valkey: str) -> None:
@@ -79,6 +80,7 @@ async def test_a_shape_has_its_price(core: Core, place: Place) -> None:
     reply = RecordingReply(address="")
     await core.run(place.turn("shape", args={"ref": ref}), reply)
     assert reply.last.note == "Which shape? It costs $0.003."
+    assert [one.value for one in reply.last.choices if one.chosen] == ["small"]
 
 
 async def test_parameters_reach_the_api(core: Core, place: Place, simulated: Simulated) -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 
+import msgspec
 import pytest
 from structlog.testing import capture_logs
 
 from core.answer import Answer
 from core.app import Core
 from core.minitool.simulated import Simulated
-from core.orders.order import Wish, picture_key
+from core.orders.order import State, Wish, picture_key
 from tests.core.usecases.conftest import PRICE, Opened, Place, booked
 from tests.core.usecases.test_delivery import Clock, give, place_only
 from tests.core.usecases.test_orders import ordered, soon
@@ -184,6 +185,19 @@ async def test_what_was_never_sent_is_released(place: Place, opened: Opened, sim
         assert pressed.last.evident  # as the order itself is about to say
         await core.fulfil.drive_to_end(order.ref)
         assert [one.state for one in await core.spend.ledger.requests(place.person)] == ["released"]
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTING, State.SUBMITTED, State.FETCHED])
+async def test_an_order_is_cancelled_whole_or_not_at_all(core: Core, place: Place, state: State) -> None:
+    """Once one of its pictures is on the wire, the others are painted, too."""
+    core.reopens["test"] = give(RecordingReply(address="test:1:2"))
+    await place_only(core, place, RecordingReply(address="test:1:2"))
+    (order,) = await core.orders.of(place.person)
+    sent = msgspec.structs.replace(order.pieces[0], request="sent", state=state)
+    order = await core.orders.save(msgspec.structs.replace(order, pieces=(*order.pieces, sent)))
+    await core.run(place.turn("cancel", args={"ref": order.ref}), pressed := RecordingReply())
+    assert "too late" in pressed.last.note
+    assert await core.orders.find(order.ref) == order
 
 
 @pytest.mark.parametrize(
