@@ -102,9 +102,6 @@ class Sequencer:
             if before is not None:
                 await before.passed()
             await work(begun)
-        except asyncio.CancelledError:
-            begun.pass_on()  # not recorded: the process that takes it over does it
-            raise
         except Exception as error:  # one broken update must not stop the others
             log.exception("telegram.update_broke", error=type(error).__name__)
         finally:
@@ -113,7 +110,7 @@ class Sequencer:
             if not self._under_way[chat]:
                 del self._under_way[chat], self._last[chat]
                 self._full.discard(chat)
-        begun.set()
+        begun.set()  # not where it was cancelled: the process that takes it over does it
 
     async def finish(self, grace_s: float) -> None:
         """Waits for the updates under way; cancels what takes longer than `grace_s`."""
