@@ -19,7 +19,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from typing import Any
 from tests.e2e.script import ROOT, Done, Service, environment, watched
 from tests.waiting import PATIENCE_S
 
+Streams = Sequence[Path | int | None]  # files, descriptors
 _MOST = 65_536  # bytes of an order
 # What is imported when it is known which command it is, and what a service imports soon.
 _LATE = (
@@ -53,25 +54,30 @@ class ForkServer:
         self._side.close()  # it ends when its socket is closed
         self._process.wait(PATIENCE_S)
 
-    async def run(self, cwd: Path, *args: str, **settings: str) -> Done:
-        """As `script.run_script`."""
-        pipes = self._start(cwd, args, environment(**settings))
+    async def run(self, cwd: Path, *args: str, streams: Streams = (), **settings: str) -> Done:
+        """As `script.run_script`. `streams` take the place of its input, its output, its errors: they are not
+        returned then."""
+        pipes = self._start(cwd, args, environment(**settings), streams)
         reading = (_read(pipe) for pipe in pipes)
         out, err, status = await asyncio.wait_for(asyncio.gather(*reading), PATIENCE_S)
         return Done(int(status.split()[1]), out, err)
 
-    async def start(self, cwd: Path, *args: str, **settings: str) -> "Forked":
-        """Starts a command; its standard output is discarded."""
-        out, *pipes = self._start(cwd, args, environment(**settings))
-        os.close(out)
-        err, status = [await _opened(pipe) for pipe in pipes]
-        return Forked(int(await status.readline()), err, status)
+    async def start(self, cwd: Path, *args: str, streams: Streams = (), **settings: str) -> "Forked":
+        """Starts a command, with streams as in `run`."""
+        pipes = self._start(cwd, args, environment(**settings), streams)
+        out, err, status = [await _opened(pipe) for pipe in pipes]
+        return Forked(int(await status.readline()), out, err, status)
 
-    def _start(self, cwd: Path, args: tuple[str, ...], env: Mapping[str, str]) -> list[int]:
+    def _start(self, cwd: Path, args: tuple[str, ...], env: Mapping[str, str], streams: Streams) -> list[int]:
         """Where its output, its errors, and its number and exit code can be read."""
         order = json.dumps({"cwd": str(cwd), "args": args, "env": dict(env)}).encode()
         pipes = [os.pipe() for _ in range(3)]
         given = [os.open(os.devnull, os.O_RDONLY), *(write for _, write in pipes)]
+        for at, stream in enumerate(streams):
+            if stream is not None:
+                os.close(given[at])
+                is_open = isinstance(stream, int)
+                given[at] = os.dup(stream) if is_open else os.open(stream, os.O_RDWR | os.O_CREAT)
         socket.send_fds(self._side, [order], given)
         for one in given:
             os.close(one)
@@ -81,8 +87,10 @@ class ForkServer:
 class Forked:
     """A process that another one waits for, who tells `_told` of its end."""
 
-    def __init__(self, number: int, stderr: asyncio.StreamReader, status: asyncio.StreamReader) -> None:
-        self.stderr: asyncio.StreamReader | None = stderr
+    def __init__(self, number: int, *streams: asyncio.StreamReader) -> None:
+        self.stdout: asyncio.StreamReader | None
+        self.stderr: asyncio.StreamReader | None
+        self.stdout, self.stderr, status = streams
         self._number = number
         self._end = asyncio.ensure_future(status.read())
 
@@ -103,6 +111,13 @@ class Forked:
 
     async def wait(self) -> int:
         return int(await asyncio.shield(self._end))
+
+    async def communicate(self) -> tuple[bytes, bytes]:
+        """What it still writes, up to its end."""
+        assert self.stdout
+        assert self.stderr
+        out, err, _ = await asyncio.gather(self.stdout.read(), self.stderr.read(), self.wait())
+        return out, err
 
 
 async def _opened(pipe: int) -> asyncio.StreamReader:

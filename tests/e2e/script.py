@@ -43,6 +43,7 @@ async def run_script(cwd: Path, *args: str, **settings: str) -> Done:
 class Process(Protocol):
     """What tests do with one."""
 
+    stdout: asyncio.StreamReader | None
     stderr: asyncio.StreamReader | None
 
     @property
@@ -102,3 +103,5 @@ async def watched(process: Process) -> AsyncIterator[Service]:
             process.kill()
         await process.wait()
         await reading
+        if process.stdout:
+            await process.stdout.read()

@@ -26,8 +26,8 @@ from core.opening import open_core
 from core.orders.order import State
 from core.settings import Settings
 from tests.conftest import free_port
-from tests.e2e.fork_server import ForkServer
-from tests.e2e.script import Done, run_script, service
+from tests.e2e.fork_server import ForkServer, service
+from tests.e2e.script import Done, run_script
 from tests.full_disk import fill_disk
 from tests.recording import RecordingReply
 
@@ -385,15 +385,15 @@ async def test_a_full_disk(in_process: Settings, capsys: pytest.CaptureFixture[s
     assert printed.err.count("The store does not answer (ResponseError: MISCONF") == 1
 
 
-async def test_commands_work_beside_a_run(tmp_path: Path) -> None:
+async def test_commands_work_beside_a_run(tmp_path: Path, ready: ForkServer) -> None:
     """A command connects to the store of a `run` on the same DATA_DIR; a second `run` is refused in one
     line."""
     port = str(free_port())
     async with service(tmp_path, WEB_PORT=port) as running:
         await running.until("web.serving")
-        done = await run_script(tmp_path, "ask", "Hi")
+        done = await ready.run(tmp_path, "ask", "Hi")
         assert done.code == 0, done.err
-        second = await run_script(tmp_path, "run", WEB_PORT=str(free_port()), LOG_LEVEL="error")
+        second = await ready.run(tmp_path, "run", WEB_PORT=str(free_port()), LOG_LEVEL="error")
         assert second.code == 1
         assert "in use by another" in second.err
         assert len(second.err.strip().splitlines()) == 1

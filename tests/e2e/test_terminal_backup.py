@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,21 +10,16 @@ import pytest
 from redis import Redis
 
 from tests.conftest import run_valkey
-from tests.e2e.fork_server import ForkServer
-from tests.e2e.script import environment
+from tests.e2e.fork_server import Forked, ForkServer, fork_server
 from tests.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.e2e
 
 
 @asynccontextmanager
-async def begun(
-    cwd: Path, *args: str, until: Callable[[], bool], **settings: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
+async def begun(cwd: Path, *args: str, until: Callable[[], bool], **settings: str) -> AsyncIterator[Forked]:
     """The command, once it is so far; killed at the end if it still runs."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bots", *args, cwd=cwd, env=environment(**settings)
-    )
+    process = await fork_server().start(cwd, *args, **settings)
     try:
         async with asyncio.timeout(PATIENCE_S):
             while not until():  # another process does it
@@ -35,7 +29,7 @@ async def begun(
     finally:
         if process.returncode is None:
             process.kill()
-        await process.wait()
+        await process.communicate()
 
 
 def filled(home: Path) -> str:

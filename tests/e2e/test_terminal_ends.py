@@ -4,6 +4,7 @@ import asyncio
 import gc
 import json
 import logging
+import os
 import shlex
 import signal
 import socket
@@ -20,6 +21,7 @@ import uvloop
 from bots.__main__ import _tidily
 from core.minitool.simulated import Simulated, serve_simulated
 from tests.conftest import free_port, run_valkey
+from tests.e2e.fork_server import ForkServer
 from tests.e2e.script import ROOT, Done, environment, run_script
 from tests.waiting import PATIENCE_S, until
 
@@ -40,18 +42,22 @@ async def run_shell(cwd: Path, command: str, **settings: str) -> Done:
     return Done(done.returncode, done.stdout, done.stderr)
 
 
-async def test_a_dash_reads_stdin(tmp_path: Path) -> None:
+async def test_a_dash_reads_stdin(tmp_path: Path, ready: ForkServer) -> None:
     """`git diff | minitool-bots ask -`, also with bytes that are no UTF-8."""
     async with serve_simulated(Simulated(tokens_per_s=2000, first_token_s=0.01, job_s=0.1)) as address:
         settings = {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address}
-        script = f"{PYTHON} -m bots"
-        done = await run_shell(tmp_path, f"printf 'A fjord\\377' | {script} ask -", **settings)
+
+        async def reading(said: bytes, *args: str) -> Done:
+            (tmp_path / "said").write_bytes(said)
+            return await ready.run(tmp_path, *args, streams=[tmp_path / "said"], **settings)
+
+        done = await reading(b"A fjord\377", "ask", "-")
         assert (done.code, done.err) == (0, "")
         assert "> A fjord\ufffd" in done.out
-        done = await run_shell(tmp_path, f"{script} ask - <&-", **settings)
-        assert (done.code, done.out) == (1, "")
-        done = await run_shell(tmp_path, f"echo a fox | {script} imagine - -o fox.png", **settings)
+        done = await reading(b"a fox\n", "imagine", "-", "-o", "fox.png")
         assert (done.code, done.out) == (0, "fox.png\n")
+        done = await run_shell(tmp_path, f"{PYTHON} -m bots ask - <&-", **settings)
+        assert (done.code, done.out) == (1, "")
 
 
 @pytest.mark.parametrize("closed", [0, 1, 2])
@@ -65,28 +71,30 @@ async def test_a_closed_stream_does_no_harm(tmp_path: Path, closed: int) -> None
 
 
 @pytest.mark.parametrize("command", ["--help", "usage", "ask hi"])
-async def test_output_to_a_full_disk(tmp_path: Path, command: str) -> None:
+async def test_output_to_a_full_disk(tmp_path: Path, ready: ForkServer, command: str) -> None:
     """One line and exit code 1, whether click or a command writes; a closed pipe prints no line."""
-    script = f"{PYTHON} -m bots {command}"
-    full = await run_shell(tmp_path, f"exec {script} >/dev/full")
+    full = await ready.run(tmp_path, *command.split(), streams=[None, Path("/dev/full")])
     assert (full.code, full.err) == (1, "No space left on device\n")
-    closed = await run_shell(tmp_path, f"({script}; echo $? >code) | true")
-    assert ((tmp_path / "code").read_text(), closed.err) == ("1\n", "")
+    reads, writes = os.pipe()
+    os.close(reads)
+    closed = await ready.run(tmp_path, *command.split(), streams=[None, writes])
+    os.close(writes)
+    assert (closed.code, closed.err) == (1, "")
 
 
-@pytest.mark.parametrize(
-    ("place", "why"),
-    [("mkdir gone && cd gone && rmdir ../gone", "No such file"), ("ln -s data data", "Too many levels")],
-)
-async def test_a_folder_that_leads_nowhere(tmp_path: Path, place: str, why: str) -> None:
+async def test_a_folder_that_leads_nowhere(tmp_path: Path, ready: ForkServer) -> None:
     """In a folder that was removed, or with DATA_DIR a link to itself, `doctor` examines what it can and says
     why the store cannot be used; other commands say that alone."""
-    script = f"{PYTHON} -m bots"
-    done = await run_shell(tmp_path, f"{place} && {script} doctor; exec {script} usage", WEB_PORT="0")
-    failed = [line for line in done.out.splitlines() if line.startswith("fail")]
-    assert (done.code, len(failed), len(done.err.splitlines())) == (1, 1, 1)
-    assert why in failed[0]
-    assert why in done.err
+    (tmp_path / "data").symlink_to("data")
+    linked = [await ready.run(tmp_path, command, WEB_PORT="0") for command in ("doctor", "usage")]
+    gone = f"mkdir gone && cd gone && rmdir ../gone && exec {PYTHON} -m bots"
+    removed = [await run_shell(tmp_path, f"{gone} {command}", WEB_PORT="0") for command in ("doctor", "usage")]
+    for (doctor, usage), why in ((linked, "Too many levels"), (removed, "No such file")):
+        failed = [line for line in doctor.out.splitlines() if line.startswith("fail")]
+        assert (doctor.code, doctor.err, len(failed)) == (1, "", 1)
+        assert why in failed[0]
+        assert (usage.code, usage.out, len(usage.err.splitlines())) == (1, "", 1)
+        assert why in usage.err
 
 
 async def test_a_partly_written_picture_is_removed(tmp_path: Path) -> None:
@@ -137,13 +145,10 @@ async def test_ctrl_c_while_it_loads(tmp_path: Path) -> None:
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("times", [1, 3])
 async def test_signals_during_an_answer(
-    tmp_path: Path, side: dict[str, str], stop: signal.Signals, times: int
+    tmp_path: Path, ready: ForkServer, side: dict[str, str], stop: signal.Signals, times: int
 ) -> None:
     """However many: everything is cleaned up without output, and the exit code is the signal's."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bots", "ask", "Tell me of rivers", cwd=tmp_path, env=environment(**side),
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+    process = await ready.start(tmp_path, "ask", "Tell me of rivers", **side)
     assert process.stdout is not None
     async with asyncio.timeout(PATIENCE_S):
         assert await process.stdout.read(1)
@@ -155,24 +160,23 @@ async def test_signals_during_an_answer(
 
 
 @pytest.mark.parametrize("kind", ["cut", "quiet-end", "error"])
-async def test_json_of_an_answer_that_broke_off(tmp_path: Path, side: dict[str, str], kind: str) -> None:
+async def test_json_of_an_answer_that_broke_off(
+    tmp_path: Path, ready: ForkServer, side: dict[str, str], kind: str
+) -> None:
     """It is paid: the object has its text and its cost; the error is one line, and the exit code 1."""
-    done = await run_script(tmp_path, "ask", "--json", f"fault:{kind} Tell me of rivers", **side)
+    done = await ready.run(tmp_path, "ask", "--json", f"fault:{kind} Tell me of rivers", **side)
     assert (done.code, len(done.err.splitlines())) == (1, 1)
     answer = json.loads(done.out)
     assert answer["text"]
     assert answer["cost_nanos"] > 0
 
 
-async def test_json_of_an_answer_that_was_stopped(tmp_path: Path) -> None:
+async def test_json_of_an_answer_that_was_stopped(tmp_path: Path, ready: ForkServer) -> None:
     """The object has the cost of what came until the signal, which is the exit code; nothing else is said."""
     simulated = Simulated(tokens_per_s=5, first_token_s=0)
     async with serve_simulated(simulated) as address:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bots", "ask", "--json", "Tell me of rivers", cwd=tmp_path,
-            env=environment(MINITOOLAI_API_KEY="a-key-for-tests", MINITOOLAI_BASE_URL=address),
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+        side = {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address}
+        process = await ready.start(tmp_path, "ask", "--json", "Tell me of rivers", **side)
         await until(lambda: simulated.record.open)
         process.send_signal(signal.SIGINT)
         out, err = await asyncio.wait_for(process.communicate(), PATIENCE_S)

@@ -1,9 +1,5 @@
 """`imagine`: every paid picture gets a file of its own."""
 
-import asyncio
-import io
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +14,7 @@ from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
 from core.settings import Settings
 from core.turn import Turn
-from tests.e2e.script import environment
+from tests.e2e.fork_server import ForkServer
 
 pytestmark = pytest.mark.e2e
 
@@ -30,34 +26,30 @@ async def side() -> AsyncIterator[dict[str, str]]:
         yield {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address}
 
 
-async def imagine(cwd: Path, *args: str, **settings: str) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "bots", "imagine", *args]
-    env = environment(**settings)
-    return await asyncio.to_thread(subprocess.run, command, cwd=cwd, env=env, capture_output=True)
-
-
 def files(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.glob("*.png")}
 
 
-async def test_every_picture_has_a_file(tmp_path: Path, side: dict[str, str]) -> None:
+async def test_every_picture_has_a_file(tmp_path: Path, ready: ForkServer, side: dict[str, str]) -> None:
     """Two ordered pictures are two files in one folder."""
     (tmp_path / "sub").mkdir()
-    done = await imagine(tmp_path, "a fox --count 2 --size 256x512", "-o", "sub/fox.png", **side)
-    assert (done.returncode, done.stderr) == (0, b"")
-    first, second = done.stdout.decode().splitlines()
+    command = ("imagine", "a fox --count 2 --size 256x512", "-o", "sub/fox.png")
+    done = await ready.run(tmp_path, *command, **side)
+    assert (done.code, done.err) == (0, "")
+    first, second = done.out.splitlines()
     assert (first, second[:10]) == ("sub/fox.png", "sub/a-fox-")
     for name in (first, second):
         with Image.open(tmp_path / name) as picture:
             assert picture.size == (256, 512)
 
 
-async def test_a_picture_on_stdout(tmp_path: Path, side: dict[str, str]) -> None:
+async def test_a_picture_on_stdout(tmp_path: Path, ready: ForkServer, side: dict[str, str]) -> None:
     """`-o -` writes the picture to stdout and nothing else."""
-    done = await imagine(tmp_path, "a fox --size 256x512", "-o", "-", **side)
-    with Image.open(io.BytesIO(done.stdout)) as picture:
+    command = ("imagine", "a fox --size 256x512", "-o", "-")
+    done = await ready.run(tmp_path, *command, streams=[None, tmp_path / "stdout"], **side)
+    with Image.open(tmp_path / "stdout") as picture:
         assert picture.size == (256, 512)
-    assert (done.returncode, done.stderr, files(tmp_path)) == (0, b"", {})
+    assert (done.code, done.err, files(tmp_path)) == (0, "", {})
 
 
 @pytest.mark.parametrize("phase", [Phase.DONE, Phase.FAILED])

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 import termios
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 
 from core.minitool.simulated import Simulated, serve_simulated
 from tests.adapters.terminal_screen import Terminal
-from tests.e2e.script import environment, run_script
+from tests.e2e.fork_server import fork_server
 
 pytestmark = pytest.mark.e2e
 
@@ -30,13 +29,11 @@ async def seen(home: Path, *args: str, **settings: str) -> str:
     """All that a command wrote, which ends well."""
     ours, theirs = os.openpty()
     termios.tcsetwinsize(theirs, (10, 60))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bots", *args,
-        cwd=home, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(TERM="xterm", **settings),
-    )  # fmt: skip
+    process = await fork_server().start(home, *args, streams=[theirs] * 3, TERM="xterm", **settings)
     os.close(theirs)
     written = await asyncio.to_thread(read_all, ours)
-    assert await process.wait() == 0
+    await process.communicate()
+    assert process.returncode == 0
     return written
 
 
@@ -64,9 +61,9 @@ async def test_requests_fit(tmp_path: Path) -> None:
     pipe gets one line for each."""
     async with serve_simulated(Simulated(tokens_per_s=2000, first_token_s=0.01)) as address:
         side = {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address, "LOGNAME": "ada"}
-        await run_script(tmp_path, "ask", "fault:401 Hi", "--model", "gpt-4.1-nano", **side)
-        await run_script(tmp_path, "ask", "Hi", "--model", "gpt-4.1-nano", **side)
-    in_pipe = (await run_script(tmp_path, "usage", "--requests")).out.splitlines()
+        await fork_server().run(tmp_path, "ask", "fault:401 Hi", "--model", "gpt-4.1-nano", **side)
+        await fork_server().run(tmp_path, "ask", "Hi", "--model", "gpt-4.1-nano", **side)
+    in_pipe = (await fork_server().run(tmp_path, "usage", "--requests")).out.splitlines()
     ids = [line.split()[0] for line in in_pipe[2:]]
     assert (len(in_pipe), len(set(ids))) == (4, 2)
     lines = (await seen(tmp_path, "usage", "--requests")).splitlines()
