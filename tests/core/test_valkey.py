@@ -23,7 +23,7 @@ from tests.conftest import MakeSettings
 from tests.full_disk import fill_disk
 from tests.waiting import until
 
-# A user of the store in another process: counts as fast as it can until its input closes.
+# A user of the store in another process: counts until its input closes, and leaves the processor to others.
 COUNTER = """
 import asyncio, sys
 from pathlib import Path
@@ -47,6 +47,7 @@ async def main():
                 counted += 1
             except StoreError:
                 failed += 1
+            await asyncio.sleep(0.002)
     print(f"counted={counted} failed={failed}", flush=True)
 
 asyncio.run(main())
