@@ -28,7 +28,7 @@ from bots.web.operator_login import PATH
 from bots.web.session import Sessions, is_from_page, locale_of
 from bots.web.site import Button, Site
 from bots.web.turn import make_turn, read_uploads
-from bots.web.view import STATIC, View, draw
+from bots.web.view import STATIC, draw, draw_entries, draw_entry, draw_page
 from core.app import Core
 from core.errors import Busy, StoreError
 from core.media_types import picture_type
@@ -141,7 +141,6 @@ class ChatPage:
 
     def __init__(self, core: Core, site: Site) -> None:
         self._core, self._site = core, site
-        self._view = View(core.settings, core.catalogue)
         self._sessions: Sessions
 
     @asynccontextmanager
@@ -192,8 +191,9 @@ class ChatPage:
         person = self._sessions.find(request) or self._sessions.begin()
         locale = await self._locale(request, person)
         self._site.expect(person)
-        entries = self._view.entries((await self._site.entries(person)).values(), locale)
-        response = HTMLResponse(self._view.page(entries, locale), headers={"cache-control": "no-store"})
+        entries = draw_entries((await self._site.entries(person)).values(), locale)
+        page = draw_page(self._core.settings, self._core.catalogue, entries, locale)
+        response = HTMLResponse(page, headers={"cache-control": "no-store"})
         self._sessions.remember(response, request, person)
         return response
 
@@ -201,7 +201,7 @@ class ChatPage:
         """The conversation alone, for a page whose stream was broken for a while."""
         person = self._person(request)
         found = (await self._site.entries(person)).values()
-        drawn = self._view.entries(found, await self._locale(request, person))
+        drawn = draw_entries(found, await self._locale(request, person))
         return HTMLResponse(drawn, headers={"cache-control": "no-store"})
 
     async def events(self, request: Request) -> Response:
@@ -210,7 +210,7 @@ class ChatPage:
         waiting = [name for name in request.query_params.get("waiting", "").split(",") if name][:100]
 
         async def stream() -> AsyncIterator[str]:
-            async with self._site.listening(person, locale, self._view.entry, waiting) as listener:
+            async with self._site.listening(person, locale, draw_entry, waiting) as listener:
                 async for event in listener.events():
                     yield event
 

@@ -23,39 +23,34 @@ _SCRIPT_WORDS = (
 )  # fmt: skip
 
 
-class View:
-    """The chat page and its parts, filled with the operator's catalogue."""
+def draw_entry(entry: Entry, blocks: tuple[str, ...], locale: str) -> str:
+    """One exchange."""
+    safe = [Markup(block) for block in blocks]  # noqa: S704
+    return draw("entry.html", locale, entry=entry, blocks=safe)
 
-    def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
-        self._settings, self._catalogue = settings, catalogue
 
-    def entry(self, entry: Entry, blocks: tuple[str, ...], locale: str) -> str:
-        """One exchange."""
-        safe = [Markup(block) for block in blocks]  # noqa: S704
-        return draw("entry.html", locale, entry=entry, blocks=safe)
+def draw_entries(found: Iterable[tuple[Entry, tuple[str, ...]]], locale: str) -> Markup:
+    return Markup("").join(Markup(draw_entry(entry, blocks, locale)) for entry, blocks in found)  # noqa: S704
 
-    def entries(self, found: Iterable[tuple[Entry, tuple[str, ...]]], locale: str) -> Markup:
-        return Markup("").join(Markup(self.entry(entry, blocks, locale)) for entry, blocks in found)  # noqa: S704
 
-    def page(self, entries: Markup, locale: str) -> str:
-        """The whole page, with the conversation so far."""
-        settings, catalogue = self._settings, self._catalogue
-        return draw(
-            "page.html",
-            locale,
-            entries=entries,
-            money=partial(money, locale=locale),
-            simulated=settings.ends_simulation if settings.is_simulated else "",
-            examples=("explain", "picture", "paint", "code"),
-            chat_models=catalogue.chat.values(),
-            image_models=[model for model in catalogue.image.values() if not model.adult],
-            default_image_model=settings.image_model,
-            options={option.name: option for option in BY_NAME["imagine"].options},
-            schedulers=SCHEDULERS,
-            shapes=SHAPES,
-            temperature=BY_NAME["ask"].option("temperature"),
-            facts=_facts(locale),
-        )
+def draw_page(settings: Settings, catalogue: Catalogue, entries: Markup, locale: str) -> str:
+    """The whole page, with the conversation so far."""
+    return draw(
+        "page.html",
+        locale,
+        entries=entries,
+        money=partial(money, locale=locale),
+        simulated=settings.ends_simulation if settings.is_simulated else "",
+        examples=("explain", "picture", "paint", "code"),
+        chat_models=catalogue.chat.values(),
+        image_models=[model for model in catalogue.image.values() if not model.adult],
+        default_image_model=settings.image_model,
+        options={option.name: option for option in BY_NAME["imagine"].options},
+        schedulers=SCHEDULERS,
+        shapes=SHAPES,
+        temperature=BY_NAME["ask"].option("temperature"),
+        facts=_facts(locale),
+    )
 
 
 def draw(template: str, locale: str, **facts: Any) -> str:  # Any: whatever the template shows
@@ -80,10 +75,15 @@ def _templates() -> Environment:
     templates.globals |= {
         "icon": icon,
         "direction": direction,
-        "languages": {locale: own_name(locale) for locale in locales()},
+        "languages": _languages,
         "version": _files_version(),
     }
     return templates
+
+
+def _languages() -> dict[str, str]:
+    """Every language with what it calls itself."""
+    return {locale: own_name(locale) for locale in locales()}
 
 
 def _facts(locale: str) -> dict[str, Any]:

@@ -1,14 +1,11 @@
 """The page over a real Core, a real Valkey and the simulated API, served on loopback."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import pytest
-from jinja2 import BytecodeCache, Environment
-from jinja2.bccache import Bucket
 
 from bots.web.app import create_app
 from bots.web.server import serving
@@ -39,27 +36,6 @@ class Place:
 
 
 OpenPlace = Callable[..., Any]
-
-
-class _Compiled(BytecodeCache):
-    """In memory, by what a template says."""
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key, bucket.checksum] = bucket.code
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _compiled_once() -> Iterator[None]:
-    """Every test has a page of its own, and no need to compile the same templates for it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bots.web.view.Environment", partial(Environment, bytecode_cache=_Compiled()))
-        yield
 
 
 @pytest.fixture
