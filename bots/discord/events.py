@@ -91,7 +91,8 @@ class Events:
                 await self._form(interaction, data, place)
 
     async def interaction_too_late(self, interaction: discord.Interaction) -> None:
-        """Handles what comes while this process ends: whom no other answers reads that the bot restarts."""
+        """Handles an interaction that comes while this process ends. Another process may take it; if none does,
+        the person reads that the bot restarts."""
         await asyncio.sleep(_OTHERS_S)
         is_typing = interaction.type is discord.InteractionType.autocomplete
         if not is_typing and await self._is_new(f"discord:{interaction.id}"):

@@ -169,7 +169,7 @@ def seconds(wait: int | float | timedelta) -> float:
 
 
 async def call(bot: Bot, method: str, **params: Any) -> Any:  # JSON as Telegram sends it
-    """Calls a method that the library lacks, wholly or in part. None is not sent. Raises DeliveryError."""
+    """Calls a method that the library lacks, or lacks a part of, without what is None. Raises DeliveryError."""
     request = bot.request
     assert isinstance(request, Request)
     try:

@@ -85,7 +85,7 @@ class Presses:
         await ask_for_text(self.core, self.account, place, user, who, pressed, before=before)
 
     async def _who(self, press: Press, place: Place) -> Person:
-        """Who pressed; under a question in a group's name, that is the group where a manager pressed."""
+        """Who pressed: the group itself, for its manager under a question that was asked in its name."""
         user, question = press.query.from_user, press.question
         is_moderator = await self.account.members.is_moderator(place.chat, user)
         if is_moderator and question is not None and question.sender_chat == question.chat:
