@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from textwrap import TextWrapper
@@ -32,20 +32,19 @@ async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> in
     if as_csv:
         print(",".join(USAGE_HEADER), usage_csv(rows), sep="\n", end="")
         return 0
-    totals: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    counts, spent = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for row in rows:
-        entry = totals[row.user, row.model]
-        entry[0] += row.requests
-        entry[1] += row.nanos
+        counts[row.user, row.model] += row.requests
+        spent[row.user, row.model] += row.nanos
     locale = person().locale
-    if not totals:
+    if not spent:
         print(t(locale, "operator-nothing-spent"))
         return 0
-    found = sorted(totals.items(), key=lambda item: -item[1][1])
-    spent = _amounts([nanos for _, (_, nanos) in found], locale)
+    found = spent.most_common()
+    amounts = _amounts([nanos for _, nanos in found], locale)
     table = [
-        (_called(who, locale), model, number(requests, locale), amount)
-        for ((who, model), (requests, _)), amount in zip(found, spent, strict=True)
+        (_called(who, locale), model, number(counts[who, model], locale), amount)
+        for ((who, model), _), amount in zip(found, amounts, strict=True)
     ]
     heads = ("by-person", "by-model", "col-requests", "spent")
     _print_table(locale, tuple(f"operator-{head}" for head in heads), table, numbers=2)
