@@ -42,12 +42,15 @@ async def test_what_does_not_fit_is_taken_in_when_there_is_room() -> None:
 
 
 async def test_updates_of_a_chat_begin_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The next one waits until the one before it has begun, or lets it pass, and no longer."""
+    """The next one waits until the one before it has begun, or lets it pass, and no longer. The end waits until
+    all is recorded."""
     monkeypatch.setattr("bots.telegram.sequencer._BEGIN_S", 600)
     under_way, recorded, ends = list[str](), list[str](), asyncio.Event()
     goes = {"has begun": asyncio.Event(), "lets pass": asyncio.Event(), "last": ends}
 
     async def record(number: str) -> None:
+        for _ in range(3):
+            await asyncio.sleep(0)
         recorded.append(number)
 
     async def work(begun: Begun) -> None:
