@@ -214,7 +214,7 @@ class Spend:
             log.error("spend.unknown", request=request, spent_nanos=nanos)
             return Receipt(0, None)
         _, booked, held, left, crossed, period = reply
-        if state == "open" and booked > held:
+        if state in ("open", "lease") and booked > held:
             log.error("spend.overrun", request=request, held_nanos=held, spent_nanos=booked)
             self.overruns.append((request, held, booked))
         elif state == "released":

@@ -232,12 +232,17 @@ async def test_releasing_twice_gives_back_once(till: Till) -> None:
     assert (await till.spend.take(ANNA, till.wanted(10, request="same"))).nanos == 10
 
 
-async def test_an_overrun_is_booked_in_full_and_seen_by_the_next(till: Till) -> None:
-    """Usage above the hold is booked as it is, alarmed, and reduces the next hold."""
+@pytest.mark.parametrize("is_late", [False, True])
+async def test_an_overrun_is_booked_in_full_and_seen_by_the_next(till: Till, is_late: bool) -> None:
+    """Usage above the hold is booked as it is, alarmed, and reduces the next hold; also after the lease."""
     with structlog.testing.capture_logs() as logs:
-        receipt = await till.pay(1200, held=800)
+        request = await till.take(800)
+        till.clock.now += 1000 * is_late
+        await till.spend.sweep()
+        receipt = await till.spend.settle(request, Spent(1200))
     assert receipt.spent_nanos == 1200
-    assert receipt.left_nanos == 0
+    assert receipt.left_nanos == (None if is_late else 0)
+    assert list(till.spend.overruns) == [(request, 800, 1200)]
     assert [line["log_level"] for line in logs if line["event"] == "spend.overrun"] == ["error"]
     with pytest.raises(OverBudget) as refusal:
         await till.take(1)
