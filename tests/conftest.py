@@ -23,8 +23,11 @@ from typing import Any
 import httpx
 import hypothesis
 import pytest
+import uvicorn
+from pydantic_settings import BaseSettings
 from redis import Redis
 from redis.exceptions import RedisError
+from redis.utils import get_lib_version
 
 from core.settings import Settings
 from core.store import Store, open_store
@@ -140,9 +143,8 @@ def empty_valkey(_broom: Any, valkey_url: str) -> str:
 class _Given(Settings):
     """Of what is given alone. Looking for the rest in an environment where none of it is takes far longer."""
 
-    @classmethod
-    def settings_customise_sources(cls, *_: Any, init_settings: Any, **__: Any) -> Any:
-        return (init_settings,)
+    def __init__(self, **given: Any) -> None:
+        super(BaseSettings, self).__init__(**given)
 
 
 @pytest.fixture
@@ -151,7 +153,7 @@ def make_settings(tmp_path: Path, empty_valkey: str) -> MakeSettings:
     test. `redis_url=""` gives the embedded store."""
 
     def make(**overrides: Any) -> Settings:
-        return _Given(_env_file=None, **{"redis_url": empty_valkey, "data_dir": tmp_path / "data", **overrides})
+        return _Given(**{"redis_url": empty_valkey, "data_dir": tmp_path / "data", **overrides})
 
     return make
 
@@ -216,22 +218,48 @@ async def cluster_store(cluster: str, make_settings: MakeSettings) -> AsyncItera
 @pytest.fixture(scope="session", autouse=True)
 def _servers_end_soon() -> Iterator[None]:
     """uvicorn looks every tenth of a second whether it shall end, and then waits for another: hundreds of tests
-    would wait for it."""
+    would wait for it. Here it is woken, and looks but once a second."""
+
+    def told(server: uvicorn.Server) -> asyncio.Event:
+        return vars(server).setdefault("told", asyncio.Event())
+
+    def tell(server: uvicorn.Server, ends: bool) -> None:
+        if ends:
+            told(server).set()
+
+    async def main_loop(server: uvicorn.Server) -> None:
+        while not await server.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(told(server).wait(), 1)
 
     async def shorter(seconds: float) -> None:
         await asyncio.sleep(seconds / 10)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("uvicorn.server.asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": shorter}))
+        patch.setattr(uvicorn.Server, "main_loop", main_loop)
+        should_exit = property(lambda server: told(server).is_set(), tell)
+        patch.setattr(uvicorn.Server, "should_exit", should_exit, raising=False)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _certificates_are_read_once() -> Iterator[None]:
-    """Each client of HTTP reads those of the whole world, and all that ours talk to is on this machine."""
+def _files_are_read_once() -> Iterator[None]:
+    """Each client of HTTP reads the certificates of the whole world, and all that ours talk to is on this
+    machine. Each client of the store that a test makes reads which version it is."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("httpx._transports.default.create_ssl_context", functools.cache(httpx.create_ssl_context))
+        patch.setattr("redis.utils.get_lib_version", functools.cache(get_lib_version))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loops_leave_ctrl_c_alone() -> Iterator[None]:
+    """asyncio lets it cancel a task, where it finds Python's own way to end; and whenever it puts that back, an
+    error that nobody sees describes the task with its result, which may be a whole Core."""
+    own = signal.signal(signal.SIGINT, lambda *caught: signal.default_int_handler(*caught))
+    yield
+    signal.signal(signal.SIGINT, own)
 
 
 @pytest.fixture(scope="session", autouse=True)
