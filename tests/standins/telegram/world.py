@@ -1,6 +1,7 @@
 """People, chats, messages and files, and how they look on the wire."""
 
 import asyncio
+import functools
 import io
 import itertools
 import time
@@ -157,6 +158,15 @@ class File:
         return self.claimed or len(self.data)
 
 
+@functools.lru_cache(64)  # tests post the same few again and again
+def _scaled(data: bytes, width: int, height: int) -> bytes:
+    """A picture as a JPEG of that size."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as image:
+        image.convert("RGB").resize((width, height)).save(out, "JPEG")
+    return out.getvalue()
+
+
 class World:
     """Everything the server knows. Ids are never used twice."""
 
@@ -219,12 +229,7 @@ class World:
     def _size(self, data: bytes, width: int, height: int, side: int) -> Json:
         scale = side / max(width, height)
         w, h = max(1, round(width * scale)), max(1, round(height * scale))
-        if scale < 1:
-            with Image.open(io.BytesIO(data)) as image:
-                out = io.BytesIO()
-                image.convert("RGB").resize((w, h)).save(out, "JPEG")
-            data = out.getvalue()
-        file = self.add_file(data, "photos", "jpg")
+        file = self.add_file(_scaled(data, w, h) if scale < 1 else data, "photos", "jpg")
         return {
             "file_id": file.id,
             "file_unique_id": f"u{file.id}",
