@@ -66,19 +66,21 @@ async def reply(screen: TelegramScreen) -> TelegramReply:
 
 @pytest.fixture
 def open_stage(standin: TelegramStandin, make_settings: MakeSettings) -> OpenStage:
-    def open_it(*, connects: bool = True, **overrides: Any) -> AbstractAsyncContextManager[Stage]:
+    def open_it(
+        *, connects: bool = True, is_first: bool = True, **overrides: Any
+    ) -> AbstractAsyncContextManager[Stage]:
         given = {
             "telegram_token": standin.token,
             "telegram_api_base": standin.base,
             "minitoolai_simulated": True,
             "burst_quiet_s": 0.1,
         }
-        return on_stage(standin, make_settings(**(given | overrides)), connects=connects)
+        return on_stage(standin, make_settings(**(given | overrides)), connects=connects, is_first=is_first)
 
     return open_it
 
 
 @pytest.fixture
 async def stage(open_stage: OpenStage) -> AsyncIterator[Stage]:
-    async with open_stage() as running:
+    async with open_stage(is_first=False) as running:
         yield running

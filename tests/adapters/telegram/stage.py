@@ -1,6 +1,7 @@
 """The adapter between a loopback Telegram and a scripted core."""
 
 import asyncio
+import functools
 import io
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -8,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from PIL import Image
 
 from bots.monitoring import Link
+from bots.telegram import commands
 from bots.telegram.client import Connection
 from core.settings import Settings
 from core.turn import Turn
@@ -38,12 +40,21 @@ class Stage:
         return not await self.core.store.redis.zcard("{inbox:telegram}:leases")
 
 
+@functools.cache
+def _set_menus() -> str:
+    """What is kept once they are set."""
+    return commands._fingerprint(commands._build(admin=False))
+
+
 @asynccontextmanager
 async def on_stage(
-    telegram: TelegramStandin, settings: Settings, *, connects: bool = True
+    telegram: TelegramStandin, settings: Settings, *, connects: bool = True, is_first: bool = True
 ) -> AsyncIterator[Stage]:
-    """The adapter at work; `connects` waits until it is connected."""
+    """The adapter at work; `connects` waits until it is connected. After the first start the menus are set
+    already, in every language."""
     async with open_scripted_core(settings) as core:
+        if not is_first:
+            await core.kept.keep(_set_menus(), f"telegram:menus:{telegram.world.bot.id}:all", 86_400)
         stop = asyncio.Event()
         connection = Connection(core, stop)
         task = asyncio.create_task(connection.run())
