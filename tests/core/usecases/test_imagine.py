@@ -37,7 +37,7 @@ async def test_a_picture_arrives(core: Core, place: Place) -> None:
     assert "$0.0015" in reply.last.footer
     assert {"again", "vary", "details"} <= {action.command for action in reply.last.actions}
     assert await booked(core, place) == PRICE
-    assert await core.admin.line.counts() == (0, 0)  # others need not wait for a lease
+    assert await core.fulfil._deps.line.counts() == (0, 0)  # others need not wait for a lease
 
 
 async def test_a_form_is_refused_before_it_opens(place: Place, opened: Opened, empty_valkey: str) -> None:
