@@ -25,6 +25,12 @@ class Kept:
             await self._store.redis.set(_key(name), self._seal.encrypt(text.encode(), _key(name)), ex=ttl_s)
         return name
 
+    async def change(self, text: str, name: str) -> bool:
+        """Keeps another text in place of the one of that name; False where none is kept any more."""
+        sealed = self._seal.encrypt(text.encode(), _key(name))
+        with self._store.guard():
+            return bool(await self._store.redis.set(_key(name), sealed, ex=_TTL_S, xx=True))
+
     async def find(self, name: str) -> str | None:
         """The text of that name; None where none is kept."""
         with self._store.guard():

@@ -49,7 +49,7 @@ class Easel:
         """Shows a new panel."""
         is_quoted = wish.prompt not in turn.text
         panel, ref = _Panel(turn.person.id, wish, turn.chat, has_picture, is_quoted), new_ref()
-        await self._keep(ref, panel)
+        await self.kept.keep(_write(panel), _name(ref))
         await self._show(turn, reply, panel, ref)
 
     async def pick(self, turn: Turn, reply: Reply) -> None:
@@ -58,7 +58,8 @@ class Easel:
         panel = await self._get_own_panel(turn, ref)
         if value:
             panel = msgspec.structs.replace(panel, wish=self._with(panel.wish, part, value))
-            await self._keep(ref, panel)
+            if not await self.kept.change(_write(panel), _name(ref)):  # it was painted just now
+                raise Refused("easel-over")
         if part in _PARTS and not value:
             await self._show_list(turn, reply, panel, ref, part)
         else:
@@ -71,15 +72,11 @@ class Easel:
         taken = await self.kept.take(_name(ref))
         if taken is None:
             raise Refused("easel-over")
-        panel = _read(taken)
         try:
-            await self.place(turn, reply, panel.wish)
+            await self.place(turn, reply, _read(taken).wish)
         except (Refused, StoreError):
-            await self._keep(ref, panel)
+            await self.kept.keep(taken, _name(ref))
             raise
-
-    async def _keep(self, ref: str, panel: _Panel) -> None:
-        await self.kept.keep(msgspec.json.encode(panel).decode(), _name(ref))
 
     async def _get_own_panel(self, turn: Turn, ref: str) -> _Panel:
         """The panel to which a button belongs. Raises Refused("easel-over"), NotAllowed("not-yours")."""
@@ -159,6 +156,10 @@ def _name(ref: str) -> str:
     know, and a press may send any `ref`. So panels have a prefix: no such text may pass for a panel, whose
     prompt was checked."""
     return f"easel:{ref}"
+
+
+def _write(panel: _Panel) -> str:
+    return msgspec.json.encode(panel).decode()
 
 
 def _read(text: str) -> _Panel:

@@ -182,6 +182,26 @@ async def test_a_refusal_leaves_the_panel(core: Core, place: Place) -> None:
     assert (await shown(core, place, "paint", ref=ref)).pictures
 
 
+async def test_a_pick_does_not_bring_back_what_is_painted(
+    core: Core, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A button that is pressed together with *Paint* leads to no second panel, and so to no second order."""
+    ref = (await shown(core, place, "imagine", text="a red fox")).ref
+    find, painted = core.kept.find, list[Answer]()
+
+    async def slow(name: str) -> str | None:
+        found = await find(name)
+        monkeypatch.setattr(core.kept, "find", find)
+        painted.append(await shown(core, place, "paint", ref=ref))
+        return found
+
+    monkeypatch.setattr(core.kept, "find", slow)
+    picked = await shown(core, place, "easel", ref=ref, value="steps=8")
+    assert painted[0].pictures
+    again = await shown(core, place, "paint", ref=ref)
+    assert [one.note for one in (picked, again)] == [t("en", "easel-over")] * 2
+
+
 async def test_only_panels_can_be_painted(core: Core, place: Place, simulated: Simulated) -> None:
     """A press may name any kept text, such as a question on a card. It is not painted, as it was not checked
     and could ask for a billion pictures. Nor is it an error of ours."""
