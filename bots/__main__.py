@@ -129,9 +129,11 @@ class _Script(_Command, click.Group):
 
 
 def _let_go(stream: TextIO) -> None:
-    """Gives up what could not be written: Python would try again at its end, and make that the exit code."""
+    """Gives up what could not be written: Python would try again at its end, and make that the exit code, or
+    (from 3.13) an error that nobody can help. The second flush is for click, which keeps quiet about a pipe."""
     try:
         stream.flush()
+        stream.buffer.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
