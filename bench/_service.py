@@ -29,7 +29,8 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 class Model:
-    """Sends everybody the same TOKENS at the same times: the first at `first_at`, the end at `done_at`."""
+    """A model that sends everybody the same TOKENS at the same times. `first_at` and `done_at` are the times of
+    the first token and of the end."""
 
     def __init__(self) -> None:
         self.streams: list[asyncio.StreamWriter] = []

@@ -153,7 +153,8 @@ def _is_outage(error: BaseException | None) -> bool:
 
 
 class _Handler(logging.StreamHandler[Any]):
-    """Tells a line that cannot be made by its place alone: the standard library would print its arguments."""
+    """Writes to stderr. A line that cannot be made is told by its place alone: the standard library would
+    print its arguments."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # the standard library's name
         kind = sys.exc_info()[0]

@@ -26,7 +26,8 @@ async def finish(tasks: Collection[asyncio.Task[Any]], grace_s: float) -> None:
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """The result of the work, or what it raises; None where `stop` was set first, and the work cancelled."""
+    """The result of the work; None where `stop` was set first, and the work cancelled. Raises what the work
+    raises."""
     working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)

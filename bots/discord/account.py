@@ -31,7 +31,8 @@ class Account:
         return self._pace.lane(f"hook {token}", windows=(HOOK_WINDOW,), counted=False)
 
     def typing_lane(self, channel: str) -> PacedLane | None:
-        """A lane for "is typing". None in a crowd, whose first words need every call that the account has."""
+        """A lane for "is typing", which Discord counts apart from messages. None in a crowd, whose first words
+        need every call that the account has."""
         is_crowd = self.working * 10 > self.rest.calls * 9
         return None if is_crowd else self._pace.lane(f"typing {channel}")
 

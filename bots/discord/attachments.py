@@ -94,7 +94,8 @@ async def _download(rest: Rest, url: str, limit: int) -> bytes | None:
 
 
 async def _refresh(rest: Rest, file: str, channel: str, message: str) -> str:
-    """A fresh address of the file, "" where there is none: each lasts a day, and the message has new ones."""
+    """A fresh address of the file, "" where there is none. Addresses are signed for a day; the message, read
+    again, has fresh ones."""
     try:
         found = await rest.call("GET", f"/channels/{channel}/messages/{message}")
     except BotError:

@@ -43,7 +43,8 @@ class Pressed:
 
 
 def write_id(kind: str, command: str, ref: str, earlier: Sequence[str] = ()) -> str:
-    """The custom_id; of `earlier` messages as many as fit, each as its distance from the one before."""
+    """The custom_id; of `earlier` messages as many as there is room for, each as its distance from the one
+    before."""
     custom_id, before = f"{kind}:{command}:{ref}", 0
     for message in sorted(int(one) for one in earlier if one.isdecimal()):
         longer = f"{custom_id}:{_short(message - before)}"
@@ -145,7 +146,8 @@ def _option(choice: Choice) -> Component:
 def form(
     custom_id: str, title: str, label: str, *, prefilled: str = "", required: bool = True, most: int = _INPUT
 ) -> Component:
-    """A form with one text input of at most `most` characters; it comes back with its custom_id."""
+    """A form with one text input of at most `most` characters. It is recognised by its custom_id when it
+    comes back."""
     value = prefilled[:most]
     field: Component = {
         "type": _TEXT_INPUT,

@@ -60,7 +60,8 @@ def _interaction(data: _Json) -> _Json:
 
 
 def _channel(data: _Json, guild: str | None) -> _Json:
-    """discord.py knows a server's channel by its id; any other without a type counts as a private chat."""
+    """discord.py knows a server's channel by its id. Outside of servers, a channel without a type counts as a
+    private chat."""
     if data.get("type") in _THREADS:
         metadata = {**_THREAD_METADATA, **(data.get("thread_metadata") or {})}
         return {**_CHANNEL, **_THREAD, **data, "thread_metadata": metadata}

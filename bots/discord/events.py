@@ -269,11 +269,13 @@ class Events:
         return Posts(self._account, place, asker, locale, hook=hook, reply_to=reply_to, ids=ids, head=head)
 
     async def _locale(self, interaction: discord.Interaction) -> str:
-        """The language for texts of the adapter itself. (Menus are in the app's language.)"""
+        """The language for texts of the adapter itself, the same as core's. (Menus are in the app's
+        language.)"""
         return await self._core.language_of(person_of(interaction))
 
     async def _respond(self, interaction: discord.Interaction, kind: int, data: Json) -> None:
-        """Sends a message, choices or a form, twice if need be: Discord takes them for three seconds only."""
+        """Sends the response to an interaction (a message, choices or a form). Tries twice at once: Discord
+        takes it only for three seconds."""
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
         for _ in range(2):
             try:
@@ -320,14 +322,16 @@ class Events:
         return is_new and has_threads
 
     def _is_unread(self, turn: Turn, data: Json, place: Place) -> bool:
-        """Whether a message replies to one whose words, if it has any, Discord does not show us."""
+        """Whether a message replies to one whose words Discord does not show us. System messages, such as that
+        somebody joined, have no words."""
         quote, replied = turn.quote, data.get("referenced_message") or {}
         if quote is None or quote.message == turn.message or place.is_dm or self._account.reads_all:
             return False
         return replied.get("type") in _WITH_WORDS and not (quote.by_bot or quote.text or quote.attachments)
 
     async def _open_thread(self, message: discord.Message, text: str, place: Place) -> Place:
-        """The place of a new thread for the conversation that a message begins. Raises DeliveryError."""
+        """Opens a thread for a new conversation in that place. Returns the thread as a Place. Raises
+        DeliveryError."""
         name = " ".join(text.split()) or message.author.display_name
         path = f"/channels/{message.channel.id}/messages/{message.id}/threads"
         made = await self._rest.call("POST", path, {"name": shorten(name, _THREAD_NAME)})

@@ -45,7 +45,8 @@ class Listener:
         return role is not None and role in message.role_mentions
 
     def _is_home(self, message: discord.Message) -> bool:
-        """Whether it needs no mention: in a private chat, or the bot's own thread unless for somebody else."""
+        """Whether the message needs no mention: in a private chat, or in the bot's own thread unless it is for
+        somebody else there."""
         if isinstance(message.channel, discord.DMChannel):
             return True
         if not isinstance(message.channel, discord.Thread) or str(message.channel.owner_id) != self._me:

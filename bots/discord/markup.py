@@ -268,7 +268,8 @@ def _usable(link: str) -> str:
 
 
 def _styled(runs: Runs, *, fresh: bool) -> list[str]:
-    """The pieces of the runs: each run, and each line of a styled one, so that styles never cross a line."""
+    """The pieces of the runs: each run by itself, and each line of a styled run, so that styles never cross a
+    line or overlap."""
     pieces: list[str] = []
     for run in runs:
         text, marks = run.text, run.marks
@@ -347,7 +348,8 @@ _BEGIN = re.compile(r"(\n[^\S\n]*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(
 
 
 def _escaped(text: str, *, fresh: bool = True) -> str:
-    """`text` so that Discord shows it as it is; `fresh`: it begins a line, where more has a meaning."""
+    """`text` escaped, so that Discord shows it as it is; `fresh`: it begins a line, where more characters have
+    a meaning."""
     shown = _escaped_inline(text) if _SPECIAL.search(text) else text
     if fresh and not shown[:1].isalpha():
         return _BEGIN.sub(_begun, f"\n{shown}")[1:]
@@ -355,7 +357,8 @@ def _escaped(text: str, *, fresh: bool = True) -> str:
 
 
 def _escaped_inline(text: str) -> str:
-    """The text with what has a meaning anywhere escaped, and with addresses that show no preview."""
+    """The text with escapes for characters that have a meaning anywhere, and with addresses that show no
+    preview."""
     if "://" not in text:
         return _escaped_words(text)
     parts = []

@@ -18,7 +18,8 @@ _raw: ContextVar[Mapping[str, Any]] = ContextVar("_raw")
 
 
 def apply(api_base: str) -> None:
-    """Says, before a client is made, where the API is, how its JSON is read, and that no voice is wanted."""
+    """Sets where the API is, how its JSON is read, and that no voice is wanted. To be called before a client is
+    made."""
     discord.http.Route.BASE = api_base
     discord.utils._from_json = read_json  # noqa: SLF001  # its own lets half characters through, which break us
     discord.http.json_or_text = _json_or_text  # its own takes JSON for text where a character set is named
@@ -26,7 +27,8 @@ def apply(api_base: str) -> None:
 
 
 def set_gateway(url: str) -> None:
-    """To be called before a client connects: told its shards, discord.py does not ask for the address."""
+    """Before a client connects whose number of shards is given: discord.py asks for the gateway's address only
+    together with that number."""
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
 
 
@@ -44,12 +46,14 @@ def keep_raw_events(client: discord.Client, shard: int) -> None:
 
 
 def raw_event() -> Mapping[str, Any]:
-    """The event that this task handles, as Discord sent it: discord.py's objects lack fields that we read."""
+    """The event as Discord sent it, in the task in which discord.py handles it: its objects lack fields that we
+    read."""
     return _raw.get()
 
 
 async def _json_or_text(response: aiohttp.ClientResponse) -> Any:
-    """The body of a response, decoded. discord.py asks for objects: what is none is not from Discord."""
+    """The body of a response, decoded. discord.py asks for objects alone: what is none does not come from
+    Discord."""
     content = await response.read()
     try:
         data = read_json(content)

@@ -188,7 +188,8 @@ class Posts:
             await self._by_channel("PATCH", message, body, files)
 
     async def delete(self, index: int) -> None:
-        """Deletes a message, or finds it gone. Where that fails it stays in `ids`, to be tried again."""
+        """Deletes a message of `ids`, or finds that it is gone. Where it cannot be deleted, it stays in `ids`,
+        to be tried again."""
         await self.delete_message(self.ids[index])
         self.ids.pop(index)
 
@@ -264,7 +265,8 @@ class Posts:
         self.missing.clear()  # what could not be done there can be done here
 
     async def _mark_unanswered(self) -> None:
-        """Reacts to the message that asked: its author takes no private messages, and would hear nothing."""
+        """Reacts to the message that asked, where members may: its author takes no private messages, and would
+        hear of nothing."""
         if self.hook or not self.reply_to:
             return
         path = f"/channels/{self.place.channel}/messages/{self.reply_to}/reactions/{quote(_MUTED)}/@me"

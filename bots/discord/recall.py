@@ -13,7 +13,8 @@ _COMMAND, _MODAL_SUBMIT = 2, 5  # kinds of interactions
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stays of it: the first `messages` unchanged, and the `text` of the next one below its head."""
+    """What stays of it: the first `messages` unchanged, and the `text` of the next one, without the line that
+    says what was asked."""
 
     messages: int = 0
     text: str = ""

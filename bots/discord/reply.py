@@ -144,7 +144,8 @@ class DiscordReply:
             await self._show(answer)
 
     def _is_worth_no_message(self, answer: Answer, *, is_first: bool) -> bool:
-        """Whether it is empty, or says no more than is seen anyway, as by Discord's own "is typing"."""
+        """Whether the answer is empty, or says no more than is seen anyway, as by Discord's own indicator ("is
+        typing", "is thinking")."""
         if answer.phase is Phase.WORKING:
             return is_first and not answer.progress
         is_empty = not (answer.text or answer.note or answer.footer or answer.pictures or answer.choices)
@@ -157,7 +158,8 @@ class DiscordReply:
         return is_refused and self._posts.is_private and bool(self._posts.words.strip())
 
     async def _remove(self) -> bool:
-        """Deletes the message with the pressed button, and earlier ones; False where some of those stay."""
+        """Deletes the message whose button was pressed, and the answer's earlier ones. False where some of
+        those stay."""
         posts = self._posts
         if posts.hook and posts.hook.is_update:
             await posts.delete_message(posts.hook.original)

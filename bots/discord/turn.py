@@ -95,7 +95,8 @@ def place_of_message(message: discord.Message, settings: Settings) -> Place:
 
 
 def _described(place: Place, channel: object, raw: Json, settings: Settings) -> Place:
-    """The place with what its channel says of itself, to discord.py and as Discord sent it (`raw`)."""
+    """The place with what its channel says of itself: as discord.py knows it, and as Discord sent it
+    (`raw`)."""
     is_nsfw = getattr(channel, "is_nsfw", None)  # DMs, groups and partial channels have none
     above = channel.parent if isinstance(channel, discord.Thread) else channel  # None where it is not known
     parents = [raw.get("parent_id"), getattr(channel, "parent_id", None), getattr(above, "category_id", None)]
@@ -168,7 +169,8 @@ def interaction_turn(
 
 
 def _turn(number: int, command: str, person: Person, place: Place, labels: frozenset[str]) -> Turn:
-    """A Turn with the command alone. `number` is Discord's id of the interaction or message."""
+    """A Turn with the command alone: who gave it, and where. `number` is Discord's id of the interaction or
+    message."""
     return Turn(
         id=f"discord:{number}",
         command=command,

@@ -79,7 +79,8 @@ class Activity:
             self._account.draftless.add(self._chat.place.chat)
 
     async def _repeat(self) -> None:
-        """Repeats it until the answer has messages: with calls to spare, and a draft before it vanishes."""
+        """Repeats the indicator until the answer has messages: only with calls to spare, and a draft before it
+        vanishes."""
         if self.uses_drafts:
             await asyncio.sleep(DRAFT_S)
         elif self._chat.place.is_group:

@@ -84,7 +84,8 @@ def _earlier(distances: str) -> tuple[int, ...]:
 
 
 def has_long_choices(answer: Answer) -> bool:
-    """Whether a telephone would cut the details of choices on buttons: then they stand in the text."""
+    """Whether a telephone would cut the details of the choices on their buttons: then they stand in the
+    text."""
     _, screen = _ROOM[-1]
     return any(len(choice.label) + len(choice.detail) > screen for choice in answer.choices if choice.detail)
 

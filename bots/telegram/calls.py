@@ -116,7 +116,8 @@ def make_bot(settings: Settings) -> Bot:
 
 
 def translate_error(error: TelegramError) -> DeliveryError:
-    """The library's error as core's; its text becomes the cause only where that cannot hold an address."""
+    """The library's error as core's. The library's text becomes its cause only where it is known to hold no
+    address."""
     match error:
         case RetryAfter():
             metrics.SLOWDOWNS.labels("telegram").inc()
@@ -169,7 +170,8 @@ def seconds(wait: int | float | timedelta) -> float:
 
 
 async def call(bot: Bot, method: str, **params: Any) -> Any:  # JSON as Telegram sends it
-    """Calls a method that the library lacks, or lacks a part of, without what is None. Raises DeliveryError."""
+    """Calls a method that the library has no function for, or not all parameters of. Parameters that are None
+    are left out. Raises DeliveryError."""
     request = bot.request
     assert isinstance(request, Request)
     try:

@@ -55,7 +55,8 @@ class Chat:
         await self._edit(page, keyboard, chat_id=self.place.chat, message_id=message)
 
     async def take_buttons(self, message: int) -> dict[str, Any] | None:
-        """Takes the buttons off a message, and returns it: nothing else reads it. None where it had none."""
+        """Takes the buttons off a message. Returns the message, which nothing else reads; None where it has
+        none."""
         try:
             edited: dict[str, Any] = await call(
                 self.bot, "editMessageReplyMarkup", chat_id=self.place.chat, message_id=message
@@ -69,7 +70,8 @@ class Chat:
         await self._edit(page, keyboard, inline_message_id=inline_id)
 
     async def delete(self, message: int) -> bool:
-        """Deletes a message; False where it stays, as after two days (Bot API, deleteMessage)."""
+        """Deletes a message. Returns whether it is gone: one of more than two days ago stays (Bot API,
+        deleteMessage)."""
         with suppress(Gone, Moved):
             try:
                 await call(self.bot, "deleteMessage", chat_id=self.place.chat, message_id=message)
@@ -125,7 +127,8 @@ class Chat:
         return {"chat_id": self.place.chat, "message_thread_id": self.place.thread or None}
 
     def _where(self) -> dict[str, Any]:
-        """The parameters for the topic, and for the message that is answered, even if that is gone."""
+        """The parameters for the topic and the message that is answered; if that is gone, the answer is sent
+        all the same."""
         question = self.place.question
         reply = ReplyParameters(question, allow_sending_without_reply=True) if question else None
         return {"message_thread_id": self.place.thread or None, "reply_parameters": reply}

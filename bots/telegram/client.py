@@ -97,7 +97,8 @@ class Connection:
             raise _cannot_start(error) from None
 
     async def _serve_webhook(self, bot: Bot, events: Events) -> None:
-        """Takes updates from the webhook, which every process behind its address sets alike."""
+        """Takes updates from the webhook. Of several processes behind one address, each sets the same
+        webhook."""
         settings = self._settings
 
         async def take(update: Mapping[str, Any]) -> None:

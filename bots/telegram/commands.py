@@ -94,7 +94,8 @@ def _fingerprint(menus: Menus) -> str:
 
 
 def _scopes(admins: Iterable[str]) -> list[tuple[str, BotCommandScope, bool]]:
-    """The scopes that have menus, each with the name of its fingerprint, and whether it is an admin's."""
+    """The scopes that have menus: the name under which we keep their fingerprint, the scope, and whether its
+    menus are for admins."""
     numbers = [admin.partition(":")[2] for admin in admins if admin.startswith(f"{PREFIX}:")]
     own = [(number, BotCommandScopeChat(int(number)), True) for number in numbers if number.isdecimal()]
     return [("all", BotCommandScopeDefault(), False), *own]

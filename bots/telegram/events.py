@@ -1,4 +1,5 @@
-"""Takes updates: each is stored, and handled once, in its chat's order. What is not for us leaves no trace."""
+"""Takes updates of Telegram: each is stored, in the order of its chat, and handled once. What is not for the
+bot leaves no trace."""
 
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -176,7 +177,8 @@ def _kind_of(raw: Json) -> str:
 
 
 def _chat_of(body: Json) -> str:
-    """The id within which updates are handled in order: of a chat, an inline message, or who types a query."""
+    """The id within which updates are handled in order: of a chat, of a person who types an inline query, or of
+    an inline message."""
     if inline_id := body.get("inline_message_id"):
         return str(inline_id)
     chat = body.get("chat") or (body.get("message") or {}).get("chat") or body.get("from") or {}

@@ -20,7 +20,8 @@ class ReplyLane:
         self.begun: Begun | None = None  # to be set when the reply shows something for the first time
 
     async def enter(self, rank: Rank) -> bool:
-        """Core enters to show something: what the update leads to is recorded then (see `sequencer`)."""
+        """Core enters when it begins to show something: what the update leads to is recorded by then, so the
+        update has begun (see `sequencer`)."""
         if self.begun is not None:
             self.begun.set()
         if self._is_silent() and rank is Rank.GROWTH:

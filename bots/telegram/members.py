@@ -37,7 +37,8 @@ class Members:
         return answer
 
     async def _is_admin(self, chat: int, user: int) -> bool:
-        """Where a group hides its members, a bot that is no admin can only ask for the admins."""
+        """Asks Telegram. Where a group hides its members, a bot that is no admin can only ask for the
+        admins."""
         try:
             member = await call(self._bot, "getChatMember", chat_id=chat, user_id=user)
         except (Declined, Gone):

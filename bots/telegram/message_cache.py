@@ -40,7 +40,8 @@ class MessageCache:
             log.info("telegram.album_not_kept", cause=error.cause)
 
     async def keep_own_pictures(self, chat: int, messages: Sequence[int], files: Sequence[FileRef]) -> None:
-        """Caches an answer's pictures under each of its messages: who replies to one means all of them."""
+        """Caches the pictures of an answer of ours under each of its messages: somebody may reply to any of
+        them, and means all pictures."""
         try:
             for message in messages:
                 await self._core.kept.keep(msgspec.json.encode(files).decode(), _own_name(chat, message))

@@ -97,7 +97,8 @@ class Messages:
             await self._refuse(message, await self.languages.author(message), "telegram-crowded")
 
     async def moved(self, message: Message) -> None:
-        """Handles a group that is a supergroup now. TELEGRAM_ADULT_CHATS has to name its new id."""
+        """Handles a group that has become a supergroup, with another id. TELEGRAM_ADULT_CHATS has to name the
+        new one."""
         old, new = message.chat.id, message.migrate_to_chat_id
         log.warning("telegram.group_upgraded", old=old, new=new, was_adult=is_adult(old, self.core.settings))
         await self.core.move_chat(f"{PREFIX}:chat:{old}", f"{PREFIX}:chat:{new}")
@@ -149,7 +150,8 @@ class Messages:
             await self._tell(message, who, Phase.DONE, f"{note}-{asked.command}", button=button)
 
     def _is_by_person(self, message: Message) -> bool:
-        """Whether a person or an allowed bot wrote it; not a channel that forwards into its group by itself."""
+        """Whether a person wrote it, or an allowed bot; not a channel that forwards into its group by
+        itself."""
         user = message.from_user
         if message.is_automatic_forward or (message.sender_chat is None and user is None):
             return False
@@ -187,7 +189,8 @@ class Messages:
         await ask_for_text(self.core, self.account, place, user, who, wish, remark=remark)
 
     async def _join(self, message: Message, asked: Asked | None, who: Person) -> _Join | None:
-        """The method of `core.bursts` that joins it with what comes just before or after, if it is to be."""
+        """The method of `core.bursts` that joins the message with what the person sends just before or after;
+        None where it is not to be joined."""
         bursts = self.core.bursts
         if asked is not None and asked.command != "ask":
             return None

@@ -17,7 +17,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The content of one message, as the Bot API takes it; with `blocks` it is rich, `text` its plain text."""
+    """The content of one message, as the Bot API takes it. With `blocks` it is a rich message, and `text` is
+    its plain text."""
 
     text: str
     entities: tuple[dict[str, Any], ...] = ()
@@ -32,7 +33,8 @@ def joined(above: Page, below: Page) -> Page:
 
 
 class Pages:
-    """The pages of one answer while it grows. `bare`: without entities, for which a server may refuse them."""
+    """The pages of one answer while it grows. `bare`: plain text without entities, which no server can refuse
+    for them."""
 
     def __init__(self, *, rich: bool = False, bare: bool = False) -> None:
         self.is_rich, self.is_bare = rich, bare

@@ -31,7 +31,8 @@ _Step = Callable[[], Awaitable[tuple[int, ...]]]  # one thing to send; the new m
 
 
 class Pictures:
-    """Shows the pictures of an answer in one chat. A retry goes on where the error was."""
+    """Shows the pictures of an answer in one chat. A retry does not send again what was sent before the
+    error."""
 
     def __init__(self, chat: Chat, lane: ReplyLane) -> None:
         self._chat = chat
@@ -65,7 +66,8 @@ class Pictures:
     async def _become(
         self, message: int, picture: Picture, caption: Page, buttons: InlineKeyboardMarkup | None
     ) -> bool:
-        """Replaces the message by the picture. False where it is gone, or the server too old for that."""
+        """Replaces the message by the picture. False where that is not possible: it is gone, or the server is
+        too old for that."""
         try:
             await self._call_with((picture,), lambda one: self._chat.become(message, one[0], caption, buttons))
         except (Gone, Declined, Unknown) as error:
@@ -76,12 +78,14 @@ class Pictures:
         return True
 
     async def _say(self, page: Page, under: Answer | None = None) -> tuple[int, ...]:
-        """Sends a page with the buttons of the answer that it stands `under`: they name the messages before."""
+        """Sends a page, with the buttons of the answer that it stands `under`. They name the messages before
+        them, which are known only now."""
         async with self._lane.call(Rank.FINAL):
             return (await self._chat.send(page, keyboard(under, self.sent) if under else None),)
 
     async def _send(self, picture: Picture, caption: Page, under: Answer | None = None) -> tuple[int, ...]:
-        """Sends a picture, with buttons as in `_say`; as a file where Telegram cannot read it as a photo."""
+        """Sends a picture, with buttons as `_say` does. One that Telegram cannot read as a photo is sent as a
+        file."""
         buttons = keyboard(under, self.sent) if under else None
         try:
             sent = await self._call_with((picture,), lambda one: self._chat.picture(one[0], caption, buttons))

@@ -71,7 +71,8 @@ class Polling:
         await self._confirm()
 
     async def _take_all(self, updates: Sequence[Json], stop: asyncio.Event) -> None:
-        """Takes updates in their order, when there is room for them. After `stop` Telegram keeps the rest."""
+        """Takes updates in Telegram's order, waiting while there is no room for more. After `stop` the rest is
+        left to Telegram."""
         for update in updates:
             if stop.is_set():
                 return
@@ -145,7 +146,8 @@ def is_refusal(error: Exception) -> bool:
 
 
 def _updates(answer: object) -> list[Json]:
-    """The updates that have an id. Raises TelegramError where none has: the same would come again at once."""
+    """The updates that have an id. Raises TelegramError where all that came have none: asked again at once, the
+    same would come again."""
     found = answer if isinstance(answer, list) else [None]
     updates = [one for one in found if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
     if found and not updates:

@@ -20,7 +20,8 @@ _NOTICE_UNITS = 200
 
 
 class Press:
-    """A button press to be answered: until then its button shows a spinner. `begun` is of its update."""
+    """A button press to be answered: until then Telegram shows a spinner on the button. `begun` is of its
+    update."""
 
     def __init__(self, bot: Bot, query: CallbackQuery, begun: Begun) -> None:
         self._bot = bot
@@ -34,7 +35,8 @@ class Press:
         return message.reply_to_message if isinstance(message, Message) else None
 
     async def answer(self, text: str = "", *, alert: bool = False) -> bool:
-        """Ends the spinner, with a notice but for "". False where it was answered before, or is too old."""
+        """Answers the press with a notice (none for ""), which ends the spinner. False where it was answered
+        before, or is too old."""
         if not self._is_open:
             return False
         self._is_open = False
@@ -87,7 +89,8 @@ class PressReply(TelegramReply):
             await super().show(replace(answer, note=f"{self._whose} {answer.note}".strip()))
 
     async def _remove(self) -> None:
-        """Deletes the message with the button, and earlier ones. A retry goes on where the error was."""
+        """Deletes the message with the button, and the answer's earlier ones. Where that fails halfway, the
+        next try goes on from there."""
         while self._removable:
             message = self._removable[0]
             if not (await self._chat.delete(message) or await self._blank(message)):
@@ -96,7 +99,8 @@ class PressReply(TelegramReply):
         await self._press.answer()
 
     async def _blank(self, message: int) -> bool:
-        """Replaces the text of a message that is too old to be deleted, but for a picture (False)."""
+        """Replaces the text of a message that is too old to be deleted: edits have no age limit. False where it
+        is a picture."""
         try:
             await self._chat.edit(message, Page(t(self._locale, "telegram-deleted")), None)
         except Declined:

@@ -85,7 +85,8 @@ class Presses:
         await ask_for_text(self.core, self.account, place, user, who, pressed, before=before)
 
     async def _who(self, press: Press, place: Place) -> Person:
-        """Who pressed: the group itself, for its manager under a question that was asked in its name."""
+        """Who pressed. A manager of a group who asked in the group's name presses under their own name: then
+        the press counts as the group's, too."""
         user, question = press.query.from_user, press.question
         is_moderator = await self.account.members.is_moderator(place.chat, user)
         if is_moderator and question is not None and question.sender_chat == question.chat:
@@ -93,7 +94,8 @@ class Presses:
         return replace(person(user), is_moderator=is_moderator)
 
     async def _again(self, press: Press, place: Place) -> None:
-        """Accepts an offer: answers, in its place, the question as it came along with the press."""
+        """Accepts an offer: answers the question as it is now, in place of the offer. Telegram sends its text
+        along with the press."""
         question, who = press.question, await self._who(press, place)
         if question is None or person_of(question).id != who.id:
             key = "not-found" if question is None else "not-yours"
@@ -123,7 +125,8 @@ class Presses:
         await self.core.run(turn, QuietReply(self.account, place))
 
     async def typed(self, query: InlineQuery) -> None:
-        """Offers a card with the question typed so far, which is kept for its button."""
+        """Handles an inline query: offers a card with the question typed so far, which is kept for its
+        button."""
         question, ref, who = query.query.strip(), "", person(query.from_user)
         if not await self.core.lets_in(self._alone("", Pressed(PRESS, inline.ANSWER), who)):
             question = ""
@@ -217,7 +220,8 @@ def _asked(press: Press, who: Person) -> User:
 
 
 def _whose(press: Press, pressed: Pressed, who: Person, locale: str) -> str:
-    """Words for whose choice it is, "" where a group cannot take it for that of the person who asked."""
+    """Words that say whose choice it is, where a group could take it for that of the person who asked; else
+    ""."""
     question = press.question
     is_plain = question is None or question.chat.type == Chat.PRIVATE or person_of(question).id == who.id
     return "" if is_plain or pressed.command not in _OF_PERSON else t(locale, "telegram-for", name=who.name)

@@ -17,7 +17,8 @@ _OURS |= {"blockquote", "expandable_blockquote"}
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stays of it: `messages` unchanged, and the content of the next one (None: that unchanged, too)."""
+    """What stays of it: the first `messages` unchanged, and the content of the next one; None where that is to
+    stay as it is, too."""
 
     messages: int
     last: Page | None

@@ -119,7 +119,8 @@ class TelegramReply:
             await self._show_pages(answer)
 
     def _is_first_sign(self, answer: Answer) -> bool:
-        """Whether it says only that the bot works on it, for the first time: that takes no message."""
+        """Whether the answer says no more than that the bot works on it, and says so for the first time: that
+        takes no message."""
         return answer.phase is Phase.WORKING and not (
             answer.progress or answer.alert or self._activity.is_begun
         )
@@ -145,7 +146,8 @@ class TelegramReply:
             await self._keep(len(pages))
 
     async def _recalled(self) -> Before:
-        """What a dead process has shown. Reading it takes the buttons off, and works but once."""
+        """What a dead process has shown. Read once: the buttons are gone then, and nothing could be read
+        again."""
         if self._before is None:
             async with self.lane.call(Rank.FINAL):
                 message = await self._chat.take_buttons(self._posted[-1].id)
@@ -225,7 +227,8 @@ class TelegramReply:
     # --- the rest ------------------------------------------------------------
 
     async def _keep(self, number: int) -> None:
-        """Deletes the messages after the first `number`; the next show retries what fails now."""
+        """Deletes the messages after the first `number`. Each stays in `_posted` until it is deleted, so that
+        the next show retries what failed now."""
         while len(self._posted) > number:
             await self._chat.delete(self._posted[-1].id)
             del self._posted[-1]

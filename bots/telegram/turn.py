@@ -68,7 +68,8 @@ def read(message: Message, me: User) -> Asked | None:
 
 
 def _command(message: Message, me: User) -> Asked | None:
-    """The command with which a message begins, if it does; `command` is "" for another bot's."""
+    """The command with which a message begins, None where there is none. For another bot's the `command` is
+    ""."""
     text, entities = _words(message)
     first = next((one for one in entities if one.type == MessageEntity.BOT_COMMAND and one.offset == 0), None)
     return None if first is None else _parse(text[: first.length], text[first.length :], message, me)
@@ -97,7 +98,8 @@ def _parse(called: str, rest: str, message: Message, me: User) -> Asked:
 
 
 def words_of(message: Message) -> str:
-    """The text of a message, caption, checklist or rich message (which the library does not know yet)."""
+    """The text of a message, or its caption, checklist or rich message (which the library does not know
+    yet)."""
     if message.checklist is not None:
         return _listed(message.checklist.title, (task.text for task in message.checklist.tasks))
     return message.text or message.caption or rich_words(message.api_kwargs.get("rich_message"))
@@ -277,7 +279,8 @@ def _quote(message: Message, bot: Bot, *, is_asked: bool) -> Quote | None:
 
 
 def _quote_from_elsewhere(message: Message) -> Quote | None:
-    """A quote from another chat, of which the text alone is sent; its files count as the message's own."""
+    """A quote of a message in another chat: Telegram sends its text alone; its files count as the message's
+    own."""
     if message.quote is None or message.external_reply is None:
         return None
     return Quote(

@@ -62,7 +62,8 @@ def fits(found: str, wanted: str) -> bool:
 
 
 def examine_disk(settings: Settings) -> Iterator[Finding]:
-    """Room and rights in DATA_DIR. The store's file needs as much again while it is written anew."""
+    """Room and rights in DATA_DIR, where the store is embedded. A file that grows needs as much again while it
+    is written anew."""
     if not settings.has_own_store:
         return
     folder = from_root(settings.data_dir)

@@ -72,7 +72,8 @@ async def requests(settings: Settings, user: str) -> int:
 
 
 async def caps(settings: Settings, action: str, words: str) -> int:
-    """Shows the caps in force after a change: the settings', and every override or the one asked for."""
+    """Shows the caps in force after the change, if there was one: the settings', and every override; where one
+    is asked for, that alone."""
     locale, words = person().locale, mended(words)
     async with opened(settings, books_only=True) as core:
         wanted = parse_name(words) if action == "show" and words else ""
@@ -102,7 +103,8 @@ async def audit(settings: Settings) -> int:
 
 
 async def export(settings: Settings, user: str) -> int:
-    """All held about a person, as a JSON object. Exit code 1 where it lacks what no secret opens."""
+    """Everything held about a person, as one JSON object. Exit code 1 where something is missing in it
+    that no secret opens."""
     async with opened(settings, books_only=True) as core:
         held = await core.erasure.export(parse_person(mended(user)))
     print(harmless_json(held, indent=2))

@@ -42,7 +42,8 @@ class TerminalReply:
         self.is_lost = False  # what was to be written was not
 
     async def show(self, answer: Answer) -> None:
-        """Writes what is new. Raises Gone for a closed pipe, and for a full disk, which counts as failed."""
+        """Writes what is new. Raises Gone where nobody reads any more (a closed pipe), or nothing fits any more
+        (a full disk), which has failed."""
         self.last = answer
         try:
             self._write(answer)

@@ -117,7 +117,8 @@ async def ask(settings: Settings, question: str, images: tuple[str, ...], *, mod
 
 
 async def _run(core: Core, turn: Turn, reply: TerminalReply) -> None:
-    """Runs a turn. The operator is at the terminal: they read what to fix, not that they were alerted."""
+    """Runs a turn. The person at the terminal is the operator: they read what to fix, not that the operator was
+    alerted."""
     reply.find_trouble = partial(core.alerts.find_trouble, turn.person.locale)
     await core.run(turn, reply)
 

@@ -95,7 +95,8 @@ class Operator:
     # --- changes ---------------------------------------------------------------
 
     async def change(self, request: Request, session: str) -> Response:
-        """Does what a form asks for, and leads back to its page. What is refused stays there as typed."""
+        """Does what a form asks for, and leads back to its page, which says so. What is refused stays on the
+        page as it was typed."""
         locale, form = locale_of(request), await _form(request)
         if not self._logins.is_ours(request, session, form["token"]):
             return self._html(self._view.page("refused", self._visit(request, "", session)), 403)

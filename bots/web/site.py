@@ -224,7 +224,8 @@ class Site:
             start(self._stop_paying(room), self._tasks)
 
     async def _stop_paying(self, room: Room) -> None:
-        """Cuts off answers at which nobody looks, but for pictures, which are paid already."""
+        """Cuts off answers at which nobody looks, so that no more is paid for them. Pictures are paid already,
+        and are there later."""
         await asyncio.sleep(GRACE_S)
         await asyncio.sleep(room.expected_until - asyncio.get_running_loop().time())
         if not room.listeners and self._is_current(room):
