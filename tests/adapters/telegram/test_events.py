@@ -186,7 +186,7 @@ async def test_a_text_and_the_picture_right_behind_it_are_one_question(
 ) -> None:
     """A forward with a comment comes as two messages; a later picture is a new question."""
     alice = standin.person()
-    async with open_stage(burst_quiet_s=0.3, burst_lead_s=0.3) as stage:
+    async with open_stage(burst_quiet_s=1.0, burst_lead_s=1.0) as stage:
         await standin.say("Where is this?", user=alice)
         await standin.say("", user=alice, photo=picture())
         turn = await stage.turn()

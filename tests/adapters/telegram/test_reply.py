@@ -1,5 +1,6 @@
 """The Reply: the contract of all adapters, and what only Telegram has."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -68,13 +69,11 @@ async def test_a_busy_group_is_spared_the_typing(
 ) -> None:
     """If several answers begin in one group, its few calls are for texts; a lone one shows "typing" after a
     moment."""
-    monkeypatch.setattr("bots.telegram.activity.COMPANY_S", 0.05)
+    monkeypatch.setattr("bots.telegram.activity.COMPANY_S", 0)
     group = standin.group()
     replies = [TelegramReply(account, Place(group.id)) for _ in range(3)]
-    for one in replies:
-        await show(one, Answer(Phase.WORKING))
-    for one in replies:
-        await show(one, Answer(Phase.DONE, "Done."))
+    for answer in (Answer(Phase.WORKING), Answer(Phase.DONE, "Done.")):
+        await asyncio.gather(*(show(one, answer) for one in replies))  # else the last one is a lone one
     assert standin.calls_of("sendChatAction") == []
     lone = TelegramReply(account, Place(group.id))
     await show(lone, Answer(Phase.WORKING))
