@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
 from core.minitool.simulated import Simulated, serve_simulated
@@ -113,3 +114,11 @@ async def visit(browser: Browser, url: str, **context: object) -> AsyncIterator[
 async def ended(page: Page, entries: int) -> None:
     """There are so many entries, and none is under way."""
     await expect(page.locator(".entry:not([data-open])")).to_have_count(entries)
+
+
+async def judged_accessible(page: Page) -> None:
+    """axe-core, an independent judge, finds nothing in the page as it is now that keeps somebody from using it:
+    the rules of WCAG 2.2 A and AA, and its own of good practice."""
+    rules = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    found = await Axe().run(page, options={"resultTypes": ["violations"], "runOnly": rules})
+    assert not found.violations_count, found.generate_report()

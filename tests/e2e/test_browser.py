@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Route, expect
 
 from bots.web.site import GRACE_S
 from core.words import locales
-from tests.e2e.browsing import browser, ended, model, pytestmark, slowly, url, visit
+from tests.e2e.browsing import browser, ended, judged_accessible, model, pytestmark, slowly, url, visit
 from tests.waiting import PATIENCE_S
 
 __all__ = ["browser", "model", "pytestmark", "slowly", "url"]  # the fixtures, and when these tests run
@@ -60,6 +60,7 @@ async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> Non
         seen = await page.locator("#log").inner_text()
         await page.reload()
         assert await page.locator("#log").inner_text() == seen
+        await judged_accessible(page)
 
 
 @pytest.mark.usefixtures("slowly")
@@ -119,6 +120,9 @@ async def test_a_phone_in_the_dark_in_german(browser: Browser, url: str) -> None
         await page.click("#send")
         await ended(page, 1)
         assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+        await page.click("#paint")
+        await judged_accessible(page)
+        await page.keyboard.press("Escape")
         await page.click("#theme")
         await page.reload()
         await expect(page.locator("html")).to_have_attribute("data-theme", "light")

@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
 from tests.conftest import free_port
-from tests.e2e.browsing import browser, pytestmark, visit
+from tests.e2e.browsing import browser, judged_accessible, pytestmark, visit
 from tests.e2e.fork_server import service
 from tests.waiting import until
 
@@ -134,6 +134,7 @@ async def test_charts_are_read_with_mouse_and_keys(browser: Browser, url: str) -
         await page.keyboard.press("Home")
         nothing_more = re.compile(r"Total \$0\.0000$")  # no line of each model's zeros
         await expect(chart.get_by_role("status")).to_have_text(nothing_more)
+        await judged_accessible(page)
 
 
 async def test_the_overview_updates_itself(browser: Browser, url: str) -> None:
@@ -144,6 +145,7 @@ async def test_the_overview_updates_itself(browser: Browser, url: str) -> None:
         looking = asyncio.create_task(expect(page.locator("#now tbody")).to_contain_text("/ask"))
         await ask(chat, "Tell me a long story about rivers")
         await looking
+        await judged_accessible(page)
         await chat.click("#send[data-stop]")
         await expect(page.locator("#now")).to_contain_text("Nothing is being answered")
         await page.get_by_role("button", name="Log out").click()
