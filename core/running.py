@@ -346,12 +346,13 @@ class Running:
     async def _renew(self) -> None:
         """All leases when it is time, else only the records whose reply moved."""
         records = {ref: active.written() for ref, active in self._active.items()}
-        is_due = not 0 <= self._clock() - self._renewed_at < LEASE_S / 3  # the clock may be set back
+        now = self._clock()  # while the store is asked, the machine may sleep
+        is_due = not 0 <= now - self._renewed_at < LEASE_S / 3  # the clock may be set back
         wanted = {ref: record for ref, record in records.items() if is_due or record != self._active[ref].kept}
         if wanted:
             await self._write(wanted)
         if is_due:
-            self._renewed_at = self._clock()
+            self._renewed_at = now
 
     async def _write(self, records: dict[str, bytes]) -> None:
         async with self._leasing:

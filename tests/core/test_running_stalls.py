@@ -87,6 +87,21 @@ async def test_a_late_renewal_keeps_no_answer_that_was_handed_over(store: Store)
         assert [record.ref for record in await there.interrupted()] == ["a"]
 
 
+async def test_a_machine_that_sleeps_during_a_renewal_renews_when_it_wakes(store: Store) -> None:
+    """The lease counts from when the store was asked, so the next renewal does, too."""
+    late, clock = Late(store), Clock()
+    async with processes(1, late, clock) as (here,):
+        task, active = await begun(here)
+        late.holds_next = True
+        clock.now += LEASE_S / 2
+        await until(lambda: late.is_held)
+        clock.now += LEASE_S - 1
+        late.goes.set()
+        await until(lambda: active.kept_until == clock.now + LEASE_S)
+        active.stop(StopReason.PERSON)
+        await task
+
+
 async def test_a_process_that_wakes_takes_nothing_from_itself(store: Store) -> None:
     """The first process to look for interrupted answers does not take its own."""
     stalling, clock = Stalling(store), Clock()
@@ -108,12 +123,15 @@ async def test_an_answer_that_could_not_begin_is_not_interrupted(store: Store) -
     """The store recorded the answer, but its reply was lost: the person is told that the store is away, and not
     half a minute later that the answer was interrupted."""
 
+    recorded = []  # after each lost reply
+
     class Deaf(Store):
         is_deaf = True
 
         async def run(self, *what: Any) -> Any:
             found = await super().run(*what)
             if self.is_deaf:
+                recorded.append(len(await there.everywhere()))
                 raise StoreError(cause="no reply")
             return found
 
@@ -122,7 +140,7 @@ async def test_an_answer_that_could_not_begin_is_not_interrupted(store: Store) -
         with pytest.raises(StoreError):
             async with here.claim("a", ANNA, RecordingReply()):
                 raise AssertionError("an answer began that nobody could find again")
-        assert len(await there.everywhere()) == 1
+        assert recorded[0] == 1
         deaf.is_deaf = False
 
         async def is_forgotten() -> bool:
