@@ -96,7 +96,6 @@ class Core:
             catalogue=catalogue, chosen=self.memory.chosen, access=self.access, trail=spend.trail,
             policy=Policy(store, settings.blocklist_file, clock), announcement=Announcement(store, clock),
         )  # fmt: skip
-        self.erasure = Erasure(settings, self.memory, self.orders, self.transcript, spend)
         self.reopens, self.troubles = Reopens(), Troubles(store, clock)
         self.alerts = Alerts(
             store=store, settings=settings, spend=spend, chosen=self.memory.chosen, reopens=self.reopens,
@@ -121,6 +120,7 @@ class Core:
                 notice=self.alerts.notice, clock=clock,
             )
         )  # fmt: skip
+        self.erasure = Erasure(settings, memory, orders, self.transcript, spend, self.fulfil.withdraw)
         self.jobs = Jobs(store, self.fulfil.drive, settings.shutdown_grace_s)
         self.repair = Repair(
             store=store, running=running, memory=memory, catalogue=catalogue, orders=orders, jobs=self.jobs,

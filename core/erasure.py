@@ -6,6 +6,7 @@ was erased by then is gone, and the rest goes the next time.
 
 import json
 from base64 import b64encode
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -27,10 +28,12 @@ class Erasure:
     orders: Orders
     transcript: Transcript
     spend: Spend
+    withdraw: Callable[[Order], Awaitable[None]]
 
     async def forget(self, person: str) -> Forgotten:
         """Amounts stay in the ledger under a pseudonym; so do those of chats that are the person's alone.
-        What the person ordered and was not sent yet is free."""
+        What the person ordered and was not sent yet is free; what shows an order under way is deleted, where
+        this process serves its platform."""
         gone = await self.memory.forget(person)
         orders = await self.orders.forget(person)
         for order in orders:
@@ -38,6 +41,8 @@ class Erasure:
                 await self.spend.release(request)
         await self.transcript.forget(person)
         await self.spend.purses.forget(person)
+        for order in orders:
+            await self.withdraw(order)
         painted = sum(piece.state is State.FETCHED for order in orders for piece in order.pieces)
         return replace(gone, pictures=gone.pictures + painted, orders=len(orders))
 

@@ -146,6 +146,12 @@ class Fulfil:
                 await self._deps.orders.save(order.cancelled(self._deps.clock()))
             self._refused.pop(0)
 
+    async def withdraw(self, order: Order) -> None:
+        """Deletes the messages that show an order which was erased on its way: of several processes, the one
+        that finds it gone need not be the one that showed it."""
+        if order.is_to_come and (reply := await self._reply_of(order)):
+            await self._withdraw(reply, order.locale)
+
     @property
     def ages(self) -> Mapping[str, tuple[float, ...]]:
         """The ages in seconds of the orders that this process drives, the oldest first, by stage: "waiting" in

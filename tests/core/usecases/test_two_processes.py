@@ -38,13 +38,15 @@ async def test_who_goes_on_with_an_order_keeps_its_place_in_the_line(
 async def test_what_was_not_sent_is_free_whoever_held_it(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """A person forgotten while the order waits in line pays nothing, though the process that held the money
-    never gets the order again."""
+    """A person forgotten while the order waits in line pays nothing, and the message that shows its progress is
+    gone, though the process that held the money and showed it never gets the order again."""
     simulated.job_s, clock = 600, Clock()
     async with opened(clock, image_jobs_at_once=1) as one, opened(clock, image_jobs_at_once=1) as two:
         await begun(Place("test:ben"), one, two)
         order = await waiting(place, one)
+        two.reopens["test"] = give(shown := RecordingReply(address=order.address))
         await two.run(place.turn("forget yes"), RecordingReply())
+        assert shown.last.withdraw
         assert await two.fulfil.drive(order.ref, NOW) is None
         clock.ahead = 400
         await two.spend.sweep()
