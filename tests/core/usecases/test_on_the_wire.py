@@ -87,6 +87,7 @@ async def test_no_progress_stands_over_an_end(core: Core, place: Place, opened: 
     ever."""
     async with opened(lambda: time.time() + 400) as later, Ordering(core, place) as ordering:
         ref = (await ordering.order()).ref
+        await until(lambda: ordering.reply.shown)
         await later.fulfil.drive(ref, asyncio.Event())
         assert (await ordering.order()).pieces[0].state is State.UNKNOWN
         before, shown = ordering.lane.entered, len(ordering.reply.shown)
