@@ -20,7 +20,9 @@ async def again(stage: Stage, question: Message, text: str, user: User) -> Turn:
     """The turn that comes of an edited question, whose author presses the button."""
     telegram, turns = stage.telegram, len(stage.core.turns)
     await telegram.edit(question, text)
-    offer = await telegram.message(lambda one: "Answer now" in one.buttons, chat=question.chat)
+    offer = await telegram.message(
+        lambda one: "Answer now" in one.buttons and one.reply_to is question, chat=question.chat
+    )
     assert not (await telegram.press(offer, "Answer now", user=user)).text
     return await stage.turn(turns + 1)
 
