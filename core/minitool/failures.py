@@ -48,7 +48,7 @@ def from_status(
     codes = _codes(_error_in(body))
     cause, reason = " ".join([f"HTTP {status}", *codes]), _reason(status, codes)
     is_ours = status in (401, 402) or (status == 403 and reason == "refused")  # a 403 may be of the content
-    if is_ours or (status == 429 and _KEY_CODES & set(codes)):
+    if is_ours or _KEY_CODES & set(codes):  # whatever the status: some say 400 to all that they refuse
         return BadKey(is_balance=status == 402 or bool(_BALANCE_CODES & set(codes)), cause=cause)
     if status == 429:
         return Throttled(retry_after=parse_retry_after(headers, now), cause=cause)

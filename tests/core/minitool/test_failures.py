@@ -70,10 +70,13 @@ def test_codes_that_are_none_are_left_out(code: str) -> None:
 
 
 def test_codes_decide_what_a_status_leaves_open() -> None:
-    """A 429 for lack of money concerns the operator, and so does a 403; a too long context, or any other fault
-    of the question, the asker."""
-    quota = b'{"error": {"code": "insufficient_quota"}}'
-    assert isinstance(failures.from_status(429, {}, quota), errors.BadKey)
+    """Lack of money and a wrong key concern the operator, with any status, and so does a 403; a too long
+    context, or any other fault of the question, the asker."""
+    for code, is_balance in (("insufficient_quota", True), ("invalid_api_key", False)):
+        for status in (400, 403, 404, 429, 500):
+            error = failures.from_status(status, {}, msgspec.json.encode({"error": {"code": code}}))
+            assert isinstance(error, errors.BadKey), status
+            assert error.is_balance is is_balance
     long = failures.from_status(400, {}, b'{"error": {"code": "context_length_exceeded"}}')
     assert (long.data["reason"], long.cause) == ("too-long", "HTTP 400 context_length_exceeded")
     assert failures.from_status(413, {}, b"").data["reason"] == "too-long"
