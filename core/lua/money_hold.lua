@@ -12,8 +12,9 @@ if past and past.s ~= 'released' then return { 'paid' } end
 
 local named = redis.call('HMGET', '{money}:names', person, chat_name)
 local purse, chat = named[1] or left_behind(person) or ARGV[12], ''
-if chat_name ~= '' and chat_name ~= person then chat = named[2] or left_behind(chat_name) or ARGV[13] end
-if chat == purse then chat = '' end  -- one account is counted once
+if chat_name ~= '' and chat_name ~= person then  -- one account is counted once
+  chat = named[2] or left_behind(chat_name) or ARGV[13]
+end
 local caps = read_caps(ARGV[14])
 override(caps, person, purse, chat_name, { unpack(ARGV, 16) })
 

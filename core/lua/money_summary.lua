@@ -27,6 +27,5 @@ for at = 1, #fields, 2 do
   end
 end
 local credit = num(purse ~= '' and redis.call('HGET', account(purse), 'credit') or '0')
-local is_counted = chat_name ~= person and (chat == '' or chat ~= purse)  -- one account is counted once
-local left = rooms(caps, taken, is_counted and chat_name or '')
+local left = rooms(caps, taken, chat_name ~= person and chat_name or '')  -- one account is counted once
 return { caps, credit, amounts, models, most(left, credit), left }

@@ -34,7 +34,8 @@ async def test_overrides_stand_in_for_the_settings(till: Till) -> None:
     """A person, a chat and everybody can have their own caps, "off" included; a reset ends that."""
     await change(till, f"{ANNA.person} daily 0.0000003")
     await change(till, f"{ANNA.chat} daily off")
-    await change(till, "everybody daily 0.0000008")
+    await change(till, "everybody daily 0.0000008 monthly 5")
+    assert (await till.spend.caps.show())[2] == Override("all", 800, 5 * 10**9)
     assert await day_caps(till, ANNA) == (300, None, 800)
     assert await day_caps(till, BEN) == (100, 500, 800)
     hold = await till.spend.take(ANNA, till.wanted(10_000, 1))
@@ -110,6 +111,7 @@ def test_names_are_those_of_the_lists(text: str, name: str) -> None:
         ("here:1", "cap-change-whole"),
         ("here:1 weekly 5", "cap-change-whole"),
         ("here:1 daily 5 daily 6", "cap-change-whole"),
+        ("here:1 daily 5 monthly", "cap-change-whole"),
         ("here:1 daily -1", "cap-amount"),
         ("here:1 daily nan", "cap-amount"),
         ("here:1 daily 1,500", "cap-amount"),
@@ -178,11 +180,14 @@ def test_a_channel_of_many_has_no_cap() -> None:
 
 
 def test_credit_is_for_people() -> None:
-    """People are written as in the lists; roles and chats have no purse."""
+    """People are written as in the lists; roles and chats have no purse. What is given is an amount."""
     assert parse_person("user:1", "here") == parse_person("here:user:1", "here") == "here:1"
     for other, platform in (("role:1", "here"), ("guild:1", "here"), ("all", ""), ("1", ""), ("user:1", "")):
         with pytest.raises(BadInput, match="cap-person"):
             parse_person(other, platform)
+    for amount in ("0", "off", "default"):
+        with pytest.raises(BadInput, match="cap-amount"):
+            parse_credit(amount)
 
 
 @pytest.mark.parametrize("name", ["telegram:-100", "web:a_B-9", "terminal:李雷", "terminal:j.doe"])
@@ -208,9 +213,12 @@ def test_nobody_is_on_no_list() -> None:
             parse_label(name, "telegram")
 
 
-async def test_a_chats_cap_of_nothing_is_for_chats(store: Store, make_settings: MakeSettings) -> None:
-    """A cap of 0 for chats does not refuse questions outside of chats."""
-    till = Till(store, make_settings(chat_daily_usd="0", chat_monthly_usd="0"))
+@pytest.mark.parametrize("period", ["daily", "monthly"])
+async def test_a_chats_cap_of_nothing_is_for_chats(
+    store: Store, make_settings: MakeSettings, period: str
+) -> None:
+    """A cap of 0 for chats does not refuse questions outside of chats; within, it refuses what is free, too."""
+    till = Till(store, make_settings(**{f"chat_{period}_usd": "0"}))
     assert (await till.pay(10, Payer("web:3", ""))).spent_nanos == 10
     with pytest.raises(OverBudget):
         await till.take(0)

@@ -225,9 +225,11 @@ async def test_the_newest_requests_and_what_became_of_each(till: Till) -> None:
     """Of one person, under any of their names, or of everybody: newest first, each once, with the nanos booked
     by now, and whether it can be refunded."""
     spend = till.spend
-    settled, released, lapsed, corrected = [await till.take(nanos) for nanos in (100, 200, 300, 400)]
+    settled, released, late, lapsed, corrected = [await till.take(nanos) for nanos in (100, 200, 9, 300, 400)]
     await spend.settle(settled, Spent(70))
     await spend.release(released)
+    await spend.release(late)
+    await spend.note(late, "late")
     till.clock.now += 1000
     await spend.sweep()
     await spend.settle(corrected, Spent(0))
@@ -238,7 +240,8 @@ async def test_the_newest_requests_and_what_became_of_each(till: Till) -> None:
     await spend.note(settled, "dropped")
     wanted = {
         settled: ("settled", 70, True), refunded: ("refunded", 0, False), held: ("open", 60, False),
-        corrected: ("settled", 0, False), lapsed: ("lease", 300, True), released: ("released", 0, False),
+        corrected: ("settled", 0, False), lapsed: ("lease", 300, True), late: ("late", 0, False),
+        released: ("released", 0, False),
     }  # fmt: skip
     found = await spend.ledger.requests(ANNA.person)
     assert {one.id: (one.state, one.nanos, one.can_be_refunded) for one in found} == wanted

@@ -38,7 +38,9 @@ async def test_linked_names_have_one_purse(till: Till) -> None:
     await till.pay(50, BEN)
     assert await till.left() == await till.left(BEN) == 500
     assert await till.spend.purses.names(BEN.person) == (ANNA.person, BEN.person)
-    assert {row.user for row in await till.spend.ledger.usage(1)} == {"here:1+there:2"}
+    assert [(row.user, row.chat, row.requests, row.nanos) for row in await till.spend.ledger.usage(1)] == [
+        ("here:1+there:2", ANNA.chat, 1, 300), ("here:1+there:2", BEN.chat, 2, 200),
+    ]  # fmt: skip
     assert await till.spend.ledger.audit() == []
 
 

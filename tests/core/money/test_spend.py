@@ -31,7 +31,7 @@ async def test_a_hold_is_settled_with_what_was_booked(till: Till) -> None:
     """Leaving a hold books the actual cost, returns the rest, and reports what is left."""
     with structlog.testing.capture_logs() as logs:
         async with till.spend.hold(ANNA, till.wanted(400)) as hold:
-            assert await till.left() == 600
+            assert await till.left() == hold.left_nanos == 600
             hold.book(Spent(150, 10, 20))
     assert {line["log_level"] for line in logs} == {"info"}
     assert not till.spend._open  # or it would be renewed for ever
@@ -186,6 +186,7 @@ async def test_zero_allows_nothing_and_off_everything(store: Store, make_setting
     open_till = Till(store, make_settings(**{f"{name}_usd": "off" for name in names}), count=10)
     receipt = await open_till.pay(10**13)
     assert receipt.left_nanos is None
+    assert (await open_till.spend.take(ANNA, open_till.wanted(10**13))).left_nanos is None
 
 
 @pytest.mark.parametrize("scope", ["user", "chat", "global"])

@@ -118,9 +118,9 @@ async def test_the_truth_corrects_a_lease(till: Till) -> None:
 
 async def test_warnings_come_once_a_period(till: Till) -> None:
     """75 and 90 percent of a person's cap are warned of once each; a jump over both is a warning of 90."""
-    receipts = [await till.pay(nanos) for nanos in (740, 10, 10, 140, 50)]
-    assert [receipt.crossed for receipt in receipts] == [0, 75, 0, 90, 0]
-    assert [receipt.period for receipt in receipts] == ["", "day", "", "day", ""]
+    receipts = [await till.pay(nanos) for nanos in (740, 10, 10, 139, 1, 50)]
+    assert [receipt.crossed for receipt in receipts] == [0, 75, 0, 0, 90, 0]
+    assert [receipt.period for receipt in receipts] == ["", "day", "", "", "day", ""]
     till.clock.now += 86_400
     assert [(await till.pay(nanos)).crossed for nanos in (950, 50)] == [90, 0]
 
