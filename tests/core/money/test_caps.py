@@ -48,10 +48,14 @@ async def test_overrides_stand_in_for_the_settings(till: Till) -> None:
 
 
 async def test_the_best_role_wins(till: Till) -> None:
-    """Of several roles' caps the highest applies; a single low one restricts."""
+    """Of several roles' caps the highest applies; a single low one restricts. 0 is the lowest."""
     await change(till, "here:role:5 daily 0.00000005")
     assert (await day_caps(till, ROLES))[0] == 50
+    await change(till, "here:role:6 daily 0")
+    assert (await day_caps(till, ROLES))[0] == 50
     await change(till, "here:role:6 daily 0.0000002 monthly 1")
+    assert (await day_caps(till, ROLES))[0] == 200
+    await change(till, "here:role:5 daily 0")
     assert (await day_caps(till, ROLES))[0] == 200
     await change(till, f"{ANNA.person} daily 0.0000004")
     assert (await day_caps(till, ROLES))[0] == 400

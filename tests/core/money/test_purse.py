@@ -44,7 +44,8 @@ async def test_linked_names_have_one_purse(till: Till) -> None:
     assert await till.spend.ledger.audit() == []
 
 
-async def test_linking_keeps_no_halves(till: Till) -> None:
+@pytest.mark.parametrize("pair", [(ANNA, BEN), (BEN, ANNA)], ids=["into", "from"])
+async def test_linking_keeps_no_halves(till: Till, pair: tuple[Payer, Payer]) -> None:
     """If one of two has already dropped its part of a day, or of a month's models, both drop it: the rest stays
     exact, also after more spending."""
     begun, rare = till.clock.now, {2, 30, 70, 99}
@@ -53,7 +54,7 @@ async def test_linking_keeps_no_halves(till: Till) -> None:
         await till.pay(10)
         if day in rare:
             await till.pay(7, BEN)
-    await join(till, ANNA.person, BEN.person)
+    await join(till, *(payer.person for payer in pair))
     assert await till.spend.ledger.audit() == []
     assert [nanos for _, nanos in await till.spend.ledger.days(BEN.person, 35)] == [10] * 5 + [17] + [
         10
@@ -107,19 +108,22 @@ async def test_parting_is_no_way_to_a_fresh_cap(till: Till) -> None:
     await join(till, BEN.person, ANNA.person)
     assert (await till.left(), await till.left(BEN)) == (550, 550)
     assert await till.spend.ledger.audit() == []
+    assert [change.what for change in await till.spend.trail.read()] == ["link", "unlink", "link"]
     till.clock.now += 86_400
     assert await till.left(BEN) == 1000
 
 
-async def test_who_comes_back_to_a_merged_purse_counts_once(till: Till) -> None:
+@pytest.mark.parametrize("pair", [(CLEO, BEN), (ANNA, CLEO)], ids=["that", "theirs"])
+async def test_who_comes_back_to_a_merged_purse_counts_once(till: Till, pair: tuple[Payer, Payer]) -> None:
     """Use taken along when leaving a purse is not counted again, even if that purse was merged into another one
-    meanwhile."""
+    meanwhile, or theirs took another one in."""
     await join(till, ANNA.person, BEN.person)
     await till.pay(300)
     assert await till.spend.purses.unlink(ANNA.person)
-    await join(till, CLEO.person, BEN.person)
-    await join(till, ANNA.person, CLEO.person)
-    assert await till.left() == 700
+    await till.pay(100, CLEO)
+    await join(till, *(payer.person for payer in pair))
+    await join(till, ANNA.person, BEN.person)
+    assert await till.left() == 600
     assert await till.spend.ledger.audit() == []
 
 
@@ -240,14 +244,14 @@ async def test_being_forgotten_is_no_way_to_a_fresh_cap(till: Till) -> None:
     are cut."""
     await till.pay(900)
     await till.spend.purses.forget(ANNA.person)
+    ttl = await till.store.redis.ttl(f"{ROOT}:forgotten")
+    assert 0 < ttl <= 22 * 86_400  # from noon of the 10th to the end of March
     assert await till.left() == 100
     await till.pay(100)
     for _ in range(2):
         with pytest.raises(OverBudget):
             await till.take(1)
         await till.spend.purses.forget(ANNA.person)
-    ttl = await till.store.redis.ttl(f"{ROOT}:forgotten")
-    assert 0 < ttl <= 22 * 86_400  # from noon of the 10th to the end of March
     await till.store.redis.delete(f"{ROOT}:forgotten")
     assert await till.left() == 1000
 
