@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.errors import StreamCut, Unreachable
+from core.errors import BadKey, StreamCut, Unreachable
 from core.minitool.chat import AnswerReader
 from core.minitool.wire import End, Event, NoAnswer, Text, Usage
 from tests.core.minitool.stream import DONE, delta, ended, event, text_of
@@ -79,6 +79,7 @@ def test_events_without_blank_lines_are_told_apart(ending: bytes) -> None:
         ((True, 7), []),
         ((2.5, 7), []),
         (("-11", 7), []),
+        ((7, -11), []),
         (("many", 7), []),
     ],
 )
@@ -140,3 +141,12 @@ def test_an_error_in_place_of_an_answer_is_told_apart(before: list[bytes], is_ow
     reader = AnswerReader()
     events = [event for piece in (*before, event(error={"code": 500})) for event in reader.feed(piece)]
     assert (NoAnswer() not in events) == is_owed
+
+
+def test_an_error_is_read_whatever_is_odd_in_its_message() -> None:
+    """A byte that is no UTF-8 does not make a refused key a cut answer."""
+    reader = AnswerReader()
+    odd = event(error={"code": "invalid_api_key", "message": "cl?"}).replace(b"?", b"\xe9")
+    assert reader.feed(odd) == [NoAnswer()]
+    with pytest.raises(BadKey):
+        list(reader.finish())

@@ -180,6 +180,20 @@ async def test_an_audit_that_is_overtaken_begins_anew(till: Till, after_scan: Af
         await till.spend.ledger.audit()
 
 
+async def test_only_differences_that_stay_are_reported(till: Till, after_scan: AfterScan) -> None:
+    """One that a second look does not find was something under way, and alarms nobody."""
+    await till.pay(100)
+    wrong = [9, -9]
+
+    async def book() -> None:
+        if wrong:
+            await till.store.redis.hincrby(f"{ROOT}:a:all", "t", wrong.pop(0))
+
+    after_scan(f"{ROOT}:a:*", book)
+    assert await till.spend.ledger.audit() == []
+    assert not wrong
+
+
 async def test_an_audit_lets_others_go_on(till: Till, after_scan: AfterScan) -> None:
     """However many accounts there are, other tasks run in between, also once all data is read."""
     async with till.store.redis.pipeline(transaction=False) as pipe:
