@@ -161,7 +161,7 @@ _jobs = msgspec.json.Decoder(_JobAnswer)
 class Chunk(msgspec.Struct, frozen=True):
     """One piece of an answer, as far as it can be used. `error` is what went wrong, as the model's side says.
     The text may begin or end with half of a character, whose other half is in the next piece. `message` is
-    the answer as a whole, where it stands beside a piece without text."""
+    the answer as a whole, where that stands beside or in place of a piece."""
 
     text: str = ""
     finish_reason: str = ""
@@ -183,7 +183,7 @@ def parse_chunk(data: bytes) -> Chunk | None:
     if chunk.choices:
         choice = chunk.choices[0]
         text = _said(choice.delta or choice.message)
-        message = "" if text else _said(choice.message)
+        message = _said(choice.message)
         finish_reason = choice.finish_reason or ""
     error = chunk.error or ("error" if chunk.status in ("error", "failed") else None)
     return Chunk(text, finish_reason, _usage(chunk.usage) if chunk.usage else None, error, message)

@@ -38,6 +38,12 @@ def test_no_text_is_lost_for_what_is_odd_beside_it(pieces: list[bytes], text: st
     repr(events).encode()
 
 
+def test_an_end_beside_an_odd_byte_counts() -> None:
+    """The answer is whole, though nothing follows."""
+    piece = event(choices=[{"delta": {"content": "caf?"}, "finish_reason": "length"}])
+    assert read(piece.replace(b"?", b"\xe9")) == [Text("caf\ufffd"), End("length")]
+
+
 @pytest.mark.parametrize("mark", [b"data:  [DONE] \n\n", b"data:[DONE]\t\n\n"])
 def test_blanks_around_the_end_mark_are_no_cut(mark: bytes) -> None:
     """The documented end mark counts with any blanks, also without a finish reason."""
@@ -80,12 +86,14 @@ def test_events_without_blank_lines_are_told_apart(ending: bytes) -> None:
         ((2.5, 7), []),
         (("-11", 7), []),
         ((7, -11), []),
+        ((None, 7), []),
+        ((11, None), []),
         (("many", 7), []),
     ],
 )
 def test_counts_are_taken_however_they_are_written(counts: tuple[object, object], usage: list[Event]) -> None:
     """The other side's plausible counts are charged, not our estimate."""
-    piece = event(usage=dict(zip(("prompt_tokens", "completion_tokens"), counts, strict=True)))
+    piece = event(choices=[], usage=dict(zip(("prompt_tokens", "completion_tokens"), counts, strict=True)))
     assert read(delta("a"), ended("stop"), piece, DONE) == [Text("a"), End("stop"), *usage]
 
 

@@ -48,6 +48,7 @@ TAKEN = JobAnswer("", Job("1", "s"), "")
         ),
         (b'{"status":"pending","image_url":false}', JobAnswer("pending", None, "")),
         (b'{"status":"success","jobid":true,"signature":"s","image_url":7}', JobAnswer("success", None, "")),
+        (b'{"status":"success","jobid":1}', JobAnswer("success", None, "")),
         (b'{"status":200}', None),
         (b'{"jobid":1e999,"signature":"s"}', None),
         (b'["success"]', None),
