@@ -292,6 +292,7 @@ class DiscordReply:
         else:
             permission = t(posts.locale, SEND_IN_THREADS if posts.place.is_thread else SEND)
             await posts.move_to_dm("discord-cannot-write", permission=permission)
+        self._pager = _pager(posts)  # above a private answer that has moved stands what was asked
         await self._show(answer)
 
     def _begin_anew(self, error: Gone) -> None:

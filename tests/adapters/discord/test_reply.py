@@ -98,10 +98,11 @@ async def test_past_15_minutes_it_goes_on_with_the_bots_own_token(stage: Stage) 
 
 @pytest.mark.parametrize("kind", ["private", "guest"])
 async def test_past_15_minutes_without_a_way_it_answers_in_a_dm(stage: Stage, kind: str) -> None:
-    """Where only the token led to the answer, the rest comes as a private message that says what it is."""
-    discord = stage.discord
-    stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
-    options, facts = {"question": "?", "private": kind == "private"}, {}
+    """Where only the token led to the answer, the rest comes as a private message that says what it is. With
+    the question above it, too, its first page is no longer than Discord allows."""
+    discord, whole = stage.discord, "done at last " * 150
+    stage.core.play, go = waits(Answer(Phase.DONE, whole, ref=REF), Answer(Phase.GROWING, "slowly", ref=REF))
+    options, facts = {"question": "why " * 30, "private": kind == "private"}, {}
     if kind == "guest":
         facts = {"channel": discord.foreign_channel(), "installed": False}
     interaction = await discord.slash("ask", options, **facts)
@@ -109,12 +110,14 @@ async def test_past_15_minutes_without_a_way_it_answers_in_a_dm(stage: Stage, ki
     interaction.expire()
     go.set()
     chat = discord.dm(discord.person)
-    await discord.until(lambda: [one for one in discord.messages.values() if "done at last" in one.content])
-    texts = [one.content for one in discord.messages.values() if one.channel is chat]
-    assert texts == [
-        f"The answer to your question in <#{interaction.channel.id}>, where I can no longer write:",
-        "> ?\ndone at last",
-    ]
+    sent = await discord.until(
+        lambda: [one.content for one in discord.messages.values() if one.channel is chat][2:]
+    )
+    notice, first = [one.content for one in discord.messages.values() if one.channel is chat][:2]
+    assert notice == f"The answer to your question in <#{interaction.channel.id}>, where I can no longer write:"
+    question, _, begun = first.partition("\n")
+    assert question.startswith("> why why")
+    assert f"{begun} {sent[0]}".split() == whole.split()
 
 
 async def test_a_guest_has_five_follow_ups(stage: Stage) -> None:
