@@ -124,8 +124,8 @@ def read_options(
     for option in options:
         if option["type"] == _ATTACHMENT:
             posted.append(attachment(rest, files[str(option["value"])]))
-        elif name.startswith("admin ") and option["name"] in _NAMING:
-            args[option["name"]] = _MENTION.sub(lambda one: f"{_KINDS[one[1]]}:{one[2]}", option["value"])
+        elif option["name"] in _NAMING:
+            args[option["name"]] = _by_label(option["value"])
         else:
             args[option["name"]] = option["value"]
     return name, args, tuple(posted)
@@ -213,7 +213,9 @@ def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest,
     )
     locale = str(message.guild.preferred_locale) if message.guild else "en"
     person = Person(f"discord:{author.id}", author.display_name, locale, is_moderator=is_moderator)
-    command, text = _typed(_words(message, me))
+    command, text = _typed(_words(message, me, _mentioned(message)))
+    if any(one.name in _NAMING for one in BY_NAME[command].options):
+        command, text = _typed(_by_label(_words(message, me, {})))  # names are for models
     return replace(
         _turn(message.id, command, person, place, _labels(author.id, data.get("member"), place)),
         text=text,
@@ -249,12 +251,23 @@ def _named(interaction: discord.Interaction, place: Place) -> dict[str, frozense
     return {f"discord:{user}": _labels(int(user), member, place) for user, member in members.items()}
 
 
-def _words(message: discord.Message, me: str) -> str:
-    """The text without the bot's own mention. A channel stays a number: the writer may not see its name."""
-    own = message.guild.self_role if message.guild and message.role_mentions else None
+def _words(message: discord.Message, me: str, names: Mapping[str, str]) -> str:
+    """The text without the bot's own mention, and with `names` in place of ids. A channel stays a number: the
+    writer may not see its name."""
+    own = message.guild.self_role if message.guild else None
+    called = {me: ""} | ({str(own.id): ""} if own else {})
+    return _by_name(message.content, {**names, **called}).strip()
+
+
+def _mentioned(message: discord.Message) -> dict[str, str]:
+    """The names of the people and roles that a message mentions, by their ids."""
     names = {str(one.id): f"@{one.display_name}" for one in message.mentions}
-    names |= {str(one.id): "" if one == own else f"@{one.name}" for one in message.role_mentions}
-    return _by_name(message.content, {**names, me: ""}).strip()
+    return names | {str(one.id): f"@{one.name}" for one in message.role_mentions}
+
+
+def _by_label(text: str) -> str:
+    """The text with labels, as admins write them, in place of whom or what was picked."""
+    return _MENTION.sub(lambda one: f"{_KINDS[one[1]]}:{one[2]}", text)
 
 
 def _picked(data: Json) -> dict[str, str]:

@@ -24,6 +24,8 @@ async def test_a_mention_is_a_question(stage: Stage) -> None:
         ("/imagine a cat", "imagine", "a cat"),
         ("/Imagine\na cat", "imagine", "a cat"),
         ("/admin status", "admin status", ""),
+        ("/admin grant <@{person}> 1.5", "admin grant", "user:{person} 1.5"),
+        ("/admin announce <@{person}> left", "admin announce", "@Ada left"),
         ("/usage", "usage", ""),
         ("/etc/passwd is what?", "ask", "/etc/passwd is what?"),
         ("/", "ask", "/"),
@@ -33,7 +35,8 @@ async def test_a_command_may_be_typed_as_text(
     discord: DiscordStandin, open_stage: OpenStage, typed: str, command: str, text: str
 ) -> None:
     """After a mention, in private and in a thread a command is only text to Discord: it is run all the same,
-    and opens no thread."""
+    and opens no thread. Whom an admin mentions is known by an id, not by a name."""
+    typed, text = (one.format(person=discord.person.id) for one in (typed, text))
     listed = (f"discord:channel:{discord.channel.id}",) if command != "ask" else ()
     async with open_stage(discord_threads=listed) as stage:
         mentioned = await discord.mention(typed)

@@ -23,7 +23,8 @@ async def test_a_slash_command_is_answered(stage: Stage) -> None:
     assert turn.person.id == f"discord:{discord.person.id}"
     assert turn.chat == f"discord:guild:{discord.guild.id}"
     assert turn.room == f"discord:{discord.channel.id}"
-    assert {f"discord:channel:{discord.channel.id}", f"discord:user:{discord.person.id}"} <= turn.labels
+    named = (f"guild:{discord.guild.id}", f"channel:{discord.channel.id}", f"user:{discord.person.id}")
+    assert {f"discord:{name}" for name in named} <= turn.labels
     assert not turn.shared
     assert not turn.person.is_moderator
 
