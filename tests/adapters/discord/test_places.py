@@ -48,6 +48,17 @@ async def test_a_reply_is_heard_where_the_bot_is(stage: Stage, kind: str) -> Non
     assert "“Ask about this”" in surface.hint
 
 
+@pytest.mark.parametrize("kind", [1, 3], ids=["of two", "group"])
+async def test_a_chat_between_people_is_not_private(stage: Stage, kind: int) -> None:
+    """Whoever installed the app themselves can ask in their chats with others, who read along; the bot itself
+    is in none of them."""
+    chat = Channel(type=kind, people=[stage.discord.person, stage.discord.add_user("Ben")])
+    interaction = await stage.discord.slash("ask", {"question": "?"}, channel=chat, installed=False)
+    await stage.discord.until(lambda: interaction.text)
+    assert (stage.turn.private, stage.turn.alone, stage.turn.shared) == (False, False, False)
+    assert not stage.core.replies[-1].surface.replies
+
+
 async def test_an_answer_in_a_hidden_channel_is_as_long_as_elsewhere(stage: Stage) -> None:
     """Discord limits the number of messages only of apps that a person installed."""
     stage.discord.channel.denied = VIEW

@@ -15,7 +15,7 @@ from core.turn import Turn
 from core.words import t
 from tests.adapters.discord.conftest import Stage, answer_text, shows
 from tests.contracts.reply import picture, show
-from tests.standins.discord import Fault
+from tests.standins.discord import Fault, Message
 from tests.waiting import PATIENCE_S
 
 
@@ -86,19 +86,22 @@ async def test_refused_pictures_leave_the_words(stage: Stage, status: int, code:
 @pytest.mark.parametrize("is_command", [True, False])
 async def test_pictures_outlive_what_announced_them(stage: Stage, *, is_command: bool) -> None:
     """Paid pictures arrive as a new message if the one to replace was deleted, and once."""
-    discord, done = stage.discord, asyncio.Event()
+    discord, done, arrived = stage.discord, asyncio.Event(), list[list[Message]]()
 
     async def play(turn: Turn, reply: DiscordReply) -> None:
         await show(reply, Answer(Phase.WORKING, note="Ordering …", progress=Progress(1, 10)))
         discord.messages[reply.messages[0]].deleted = True
+        painted = Answer(Phase.DONE, pictures=(picture(),))
         for _ in range(2):
-            await show(reply, Answer(Phase.DONE, pictures=(picture(),)))
+            await show(reply, painted)
+            arrived.append([message for message in discord.messages.values() if message.files])
         done.set()
 
     stage.core.play = play
     await (discord.slash("imagine", {"prompt": "a fox"}) if is_command else discord.mention("a fox"))
     await asyncio.wait_for(done.wait(), PATIENCE_S)
-    (found,) = [message for message in discord.messages.values() if message.files]
+    (found,), again = arrived
+    assert again == [found]
     assert found.channel is discord.channel
     assert not found.deleted
 

@@ -64,7 +64,7 @@ async def test_a_hidden_channel_is_reached_while_the_token_lives(stage: Stage) -
 async def test_pages_leave_room_for_it(stage: Stage) -> None:
     """With it, too, the first page is no longer than Discord allows."""
     asked = await _asked(stage)
-    await _taken_up(stage, Answer(Phase.DONE, "word " * 399))
+    await _taken_up(stage, Answer(Phase.DONE, "word " * 399, ref="AbCdEfGh_-123456"))
     assert asked.text.startswith("> Why?\nword ")
 
 

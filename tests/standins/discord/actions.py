@@ -202,7 +202,7 @@ class Actions:
             "channel": channel.payload() | {"permissions": str(interaction.permissions)},
             "locale": interaction.user.locale, "app_permissions": str(channel.permissions), "entitlements": [],
             "authorizing_integration_owners": owners, "attachment_size_limit": interaction.filesize_limit,
-            "context": 0 if guild else (2 if channel.type == 3 else 1),
+            "context": 0 if guild else (2 if channel.people[1:] else 1),
         }  # fmt: skip
         if guild:
             member = interaction.user.member(interaction.permissions, interaction.roles)

@@ -64,7 +64,7 @@ class Channel:
     type: int = 0  # 0 text, 1 DM, 3 group, 11 public thread
     guild: "Guild | None" = None
     parent: "Channel | None" = None
-    people: list[User] = field(default_factory=list)
+    people: list[User] = field(default_factory=list)  # outside of servers: those who are no bot of ours
     owner: str = ""  # of a thread: who opened it
     nsfw: bool = False
     denied: int = 0  # permissions that the bot lacks here
