@@ -279,7 +279,9 @@ class DiscordReply:
         if not (answer.phase.is_final and answer.text):
             return texts[:most], files
         whole = Upload("answer.md", answer.text.encode(), "text/markdown")
-        return [*texts[: most - 1], t(self._posts.locale, "discord-rest-in-file")], [*files, whole]
+        rest = t(self._posts.locale, "discord-rest-in-file")
+        last = _pager(self._posts, is_ours=True).pages(rest, self._note(answer), answer.footer)
+        return [*texts[: most - len(last)], *last], [*files, whole]
 
     async def _without(self, missing: Unwritable, answer: Answer) -> None:
         """Shows the answer as well as possible without a permission, and says which one is missing."""
@@ -358,7 +360,7 @@ async def reopen(address: str, account: Account) -> DiscordReply:
     if len(parts) == 2:
         private_chat = Place(await account.private_chat(parts[1]), is_dm=True)
         return DiscordReply(Posts(account, private_chat, parts[1], FALLBACK))
-    if len(parts) not in (6, 10) or parts[0] != "discord":
+    if len(parts) not in (6, 10):
         raise Gone(cause="not an address of ours")
     _, channel, asker, locale, reply_to, ids = parts[:6]
     hook, kind = None, _PUBLIC

@@ -123,16 +123,18 @@ async def test_past_15_minutes_without_a_way_it_answers_in_a_dm(stage: Stage, ki
 
 
 async def test_a_guest_has_five_follow_ups(stage: Stage) -> None:
-    """In a server without the bot the sixth message is the last: what does not fit comes as a file."""
+    """In a server without the bot the sixth message is the last: what does not fit comes as a file. What is
+    said below the answer stands there, too."""
     discord = stage.discord
     text = "word " * 4000
-    stage.core.play = shows(Answer(Phase.DONE, text))
+    stage.core.play = shows(Answer(Phase.CUT, text, note="It broke off.", footer="gpt · $0.01"))
     interaction = await discord.slash(
         "ask", {"question": "?"}, channel=discord.foreign_channel(), installed=False
     )
     await discord.until(lambda: len(interaction.messages) == 6 and interaction.messages[-1].files)
     last = interaction.messages[-1]
-    assert "the file" in last.content
+    for said in ("the file", "It broke off.", "gpt"):
+        assert said in last.content
     assert last.files[0].data.decode() == text
     assert not [call for call in discord.calls if call.code == 40094]
 
