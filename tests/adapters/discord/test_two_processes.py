@@ -36,12 +36,13 @@ def replies(discord: DiscordStandin, asked: Message) -> list[str]:
     return [one.content for one in discord.answers(asked) if one.reference is asked]
 
 
+@pytest.mark.parametrize("away", [0, 1])
 async def test_what_one_shows_is_not_taken_away_by_who_does_not_reach_the_store(
-    discord: DiscordStandin, two: tuple[Stage, Stage]
+    discord: DiscordStandin, two: tuple[Stage, Stage], away: int
 ) -> None:
-    """The answer to a command and to a mention stays, and nobody is told beside it that nothing was spent."""
-    _, other = two
-    notices = asyncio.Event()
+    """The answer to a command and to a mention stays, and nobody is told beside it that nothing was spent:
+    whichever of them acknowledged the command."""
+    other, notices = two[away], asyncio.Event()
 
     async def once(_: str) -> bool:
         await notices.wait()
