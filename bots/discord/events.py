@@ -222,8 +222,9 @@ class Events:
         if is_about:
             quote = await self._find_target(interaction.user.id, target, place)
             if quote is None:
-                note = t(posts.locale, "discord-form-gone")
-                await DiscordReply(posts).show(Answer(Phase.FAILED, note=note, private=True))
+                note = Answer(Phase.FAILED, note=t(posts.locale, "discord-form-gone"), private=True)
+                if await self._is_new(f"discord:{interaction.id}", posts.is_anothers):
+                    await self._core.tell(DiscordReply(posts), note, locale=posts.locale)
                 return
             command, args = "ask", {"private": True} if is_own else {}
         turn = interaction_turn(interaction, place, command, text=text, args=args, quote=quote)

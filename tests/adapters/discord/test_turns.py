@@ -8,7 +8,7 @@ from bots.discord.hook import EPHEMERAL
 from core.answer import Action, Answer, Phase
 from core.errors import BadInput
 from tests.adapters.discord.conftest import OpenStage, Stage, answer_text, shows, waits
-from tests.standins.discord import MODERATOR, Channel, DiscordStandin
+from tests.standins.discord import MODERATOR, Channel, DiscordStandin, Fault
 
 PNG = b"\x89PNG not really"
 
@@ -343,6 +343,7 @@ async def test_a_form_submitted_after_a_restart(discord: DiscordStandin, open_st
         await discord.until(lambda: submitted.text)
         assert stage.turn.quote is not None
         assert stage.turn.quote.message == answer.id
+        discord.faults = [Fault("^DELETE /webhooks", status=500)]
         expected = await discord.submit_modal(theirs, "what?")
         await discord.until(lambda: "use the command again" in expected.text)
 

@@ -85,3 +85,19 @@ async def test_an_answer_takes_the_place_of_what_was_said_too_early(
     await discord.until(lambda: replies(discord, mention) == [AWAY.note])
     go.set()
     await discord.until(lambda: replies(discord, mention) == ["Because."])
+
+
+async def test_a_form_is_answered_by_who_has_its_message(
+    discord: DiscordStandin, open_stage: OpenStage
+) -> None:
+    """A process that starts while a form is open does not know what that is about, and may not read it: it
+    leaves the form to the one that does."""
+    async with open_stage():
+        opened = await discord.message_command("Ask about this", await discord.say("look at my cat"))
+        await discord.until(lambda: opened.modal)
+        async with open_stage():
+            with capture_logs() as logs:
+                form = await discord.submit_modal(opened, "why?")
+                await until(lambda: any(line["event"] == "discord.seen_before" for line in logs))
+                await discord.until(lambda: answer_text(form) == "You said: why?")
+    assert [message.ephemeral for message in form.messages] == [False]
