@@ -173,6 +173,7 @@ class Connection:
                 wait = _LONGEST_WAIT_S
             except (discord.DiscordException, DeliveryError, aiohttp.ClientError, OSError) as error:
                 self._problem = f"cannot connect ({type(error).__name__})"
+            self._client = None  # from here on the problem is the state
             log.error("discord.not_connected", problem=self._problem, retry_s=wait)
             await pause(wait, self._stop)
             wait = min(wait * 2, _LONGEST_WAIT_S)

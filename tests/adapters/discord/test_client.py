@@ -241,6 +241,16 @@ async def test_a_refused_token_is_reported(discord: DiscordStandin, open_stage: 
     assert len(discord.calls) == 1
 
 
+async def test_a_token_that_is_reset_meanwhile_is_reported(
+    discord: DiscordStandin, open_stage: OpenStage
+) -> None:
+    """Discord ends the connection, and takes no other one."""
+    async with open_stage() as stage:
+        discord.token = "another"
+        await discord.gateway.drop(resumable=False, code=4004)
+        await until(lambda: stage.link() == Link("the token is refused"))
+
+
 async def test_an_end_waits_no_longer_than_the_grace(
     discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -214,7 +214,8 @@ async def test_a_private_answer_taken_up_by_another_process_stays_private(stage:
 
 
 async def test_presses_answer_where_they_should(stage: Stage) -> None:
-    """A new answer is for everybody; details and pickers only for who pressed; a pick replaces the picker."""
+    """A new answer is for everybody; details and pickers only for who pressed, whether core says so or not;
+    a pick replaces the picker."""
     discord = stage.discord
     buttons = (Action("regenerate", REF, "New answer"), Action("model", REF, "Model"))
     choices = (Choice("model", "gpt-4o", "GPT-4o"), Choice("model", "gpt-4.1", "GPT-4.1"))
@@ -225,7 +226,7 @@ async def test_presses_answer_where_they_should(stage: Stage) -> None:
     again = await discord.press(answer, "New answer")
     await discord.until(lambda: answer_text(again) == "second")
     assert not again.messages[0].ephemeral
-    stage.core.play = shows(Answer(Phase.DONE, note="Which?", choices=choices, private=True))
+    stage.core.play = shows(Answer(Phase.DONE, note="Which?", choices=choices))
     opened = await discord.press(answer, "Model")
     picker = (await discord.until(lambda: opened.followups))[0]
     assert picker.ephemeral
