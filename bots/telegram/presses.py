@@ -193,13 +193,13 @@ def _is_offered(query: CallbackQuery, pressed: Pressed) -> bool:
     own, in a group it may be another's. An inline message never comes along; there it must be a command that
     such messages have. All other presses add a message, or are Stop, whose button may just have gone."""
     message = query.message
-    if message is None:
+    if not isinstance(message, Message):
         return pressed.kind == PRESS and pressed.command in inline.COMMANDS
     if pressed.kind == ASK:
         return pressed.command in ASKING
     if pressed.kind not in IN_PLACE and pressed.command not in _CHANGING:
         return True
-    if not isinstance(message, Message) or not message.date.timestamp():  # 0: it is not sent along
+    if not message.date.timestamp():  # 0: it is not sent along
         return message.chat.type == Chat.PRIVATE
     return has_button(message.reply_markup, query.data or "")
 

@@ -242,11 +242,8 @@ def _turn(number: str, command: str, who: Person, place: Place, settings: Settin
 
 
 def pressed_place(query: CallbackQuery) -> Place | None:
-    """The place of a pressed button: replies answer its message. None for an inline message, or one too old."""
-    message = query.message
-    if isinstance(message, Message):
-        return place_of(message)
-    return Place(message.chat.id, question=message.message_id) if message is not None else None
+    """The place of a pressed button: replies answer its message. None for an inline message."""
+    return place_of(query.message) if isinstance(query.message, Message) else None
 
 
 def is_adult(chat: int, settings: Settings) -> bool:
