@@ -43,6 +43,7 @@ async def test_groups_need_a_command_a_mention_or_a_reply(stage: Stage) -> None:
     await telegram.say("small talk", user=alice, chat=group)
     await telegram.say("/ask@other_bot no", user=alice, chat=group)
     await telegram.say("/whoever", user=alice, chat=group)
+    await telegram.say("@other_bot small talk", user=alice, chat=group)
     await telegram.say("/ask one", user=alice, chat=group)
     await telegram.say(f"😀 hey {NAME.upper()} two?", user=alice, chat=group)
     await telegram.say(f"/ask{NAME} three", user=alice, chat=group)
@@ -58,15 +59,22 @@ async def test_groups_need_a_command_a_mention_or_a_reply(stage: Stage) -> None:
 
 
 async def test_topics_are_rooms(stage: Stage) -> None:
-    """A topic is a room of its own; its opening message is no quote; the answer stays there."""
+    """A topic is a room of its own; its opening message is no quote, an answer in it is one; the answer stays
+    there."""
     telegram = stage.telegram
-    alice, forum = telegram.person(), telegram.group("Forum", topics=[55])
-    await telegram.say("/ask hi", user=alice, chat=forum, thread=55)
+    alice, forum = telegram.person(), telegram.group("Forum")
+    opening = telegram.world.post(forum, alice, text="Fjords")
+    forum.topics, forum.is_forum = {opening.id}, True
+    await telegram.say("/ask hi", user=alice, chat=forum, thread=opening.id, reply_to=opening)
     turn = await stage.turn()
-    assert turn.room == f"telegram:{forum.id}:55"
+    assert (turn.room, turn.quote) == (f"telegram:{forum.id}:{opening.id}", None)
     assert turn.shared
     answer = await telegram.message(chat=forum)
-    assert answer.thread == 55
+    assert answer.thread == opening.id
+    await telegram.say("why?", user=alice, chat=forum, thread=opening.id, reply_to=answer)
+    quote = (await stage.turn(2)).quote
+    assert quote is not None
+    assert quote.message == str(answer.id)
 
 
 async def test_pictures_are_read_without_showing_their_address(stage: Stage) -> None:

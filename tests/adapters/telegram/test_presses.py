@@ -164,15 +164,15 @@ async def test_an_anonymous_question_can_be_answered_again(stage: Stage) -> None
 
 
 async def test_a_groups_admins_are_known_though_it_hides_its_members(stage: Stage) -> None:
-    """Telegram then lists the admins, but describes no single member."""
+    """Telegram then lists the admins, but describes no member. Whoever writes in the group's name is one."""
     telegram, group = stage.telegram, stage.telegram.group()
     mod, alice = telegram.person("Mod"), telegram.person()
     group.admins.add(mod.id)
-    telegram.refuse("getChatMember", 400, "Bad Request: CHAT_ADMIN_REQUIRED", times=2)
-    for user in (mod, alice):
-        await telegram.say("/persona", user=user, chat=group)
-    await stage.turn(2)
-    assert [turn.person.is_moderator for turn in stage.core.turns] == [True, False]
+    telegram.refuse("getChatMember", 400, "Bad Request: CHAT_ADMIN_REQUIRED", times=3)
+    for user, anonymous in ((mod, False), (alice, False), (mod, True)):
+        await telegram.say("/persona", user=user, chat=group, anonymous=anonymous)
+    await stage.turn(3)
+    assert [turn.person.is_moderator for turn in stage.core.turns] == [True, False, True]
 
 
 async def test_a_moderator_may_word_anew_what_they_may_press(stage: Stage) -> None:

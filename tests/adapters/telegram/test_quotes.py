@@ -39,17 +39,28 @@ async def test_the_first_message_of_a_thread_can_be_asked_about(stage: Stage) ->
 
 
 async def test_what_another_chat_said_can_be_asked_about(stage: Stage) -> None:
-    """A reply to a message of another chat includes its text; a bare /ask is about it."""
+    """A reply to a message of another chat includes its text, and who wrote it; a bare /ask is about it. Of a
+    picture without words it includes the picture."""
     telegram = stage.telegram
-    alice, bob = telegram.person(), telegram.person("Bob")
+    alice, bob, news = telegram.person(), telegram.person("Bob"), telegram.group("News").wire()
     quote = {"text": "Fjords are drowned valleys.", "position": 0}
-    origin = {"type": "user", "date": 1, "sender_user": bob.wire()}
-    for text in ("is that so?", "/ask"):
-        await telegram.say(text, user=alice, quote=quote, external_reply={"origin": origin, "message_id": 5})
-    for number in (1, 2):
-        found = (await stage.turn(number)).quote
+    for number, (text, origin, author) in enumerate(
+        (
+            ("is that so?", {"type": "user", "sender_user": bob.wire()}, "Bob"),
+            ("/ask", {"type": "hidden_user", "sender_user_name": "Carol"}, "Carol"),
+            ("/ask", {"type": "chat", "sender_chat": news}, "News"),
+            ("/ask", {"type": "channel", "chat": news, "message_id": 5}, "News"),
+        )
+    ):
+        reply = {"origin": {**origin, "date": 1}, "message_id": 5}
+        await telegram.say(text, user=alice, quote=quote, external_reply=reply)
+        found = (await stage.turn(number + 1)).quote
         assert found is not None
-        assert (found.author, found.text, found.by_bot) == ("Bob", "Fjords are drowned valleys.", False)
+        assert (found.author, found.text, found.by_bot) == (author, "Fjords are drowned valleys.", False)
+    shown = {**reply, **telegram.world.photo(picture())}
+    await telegram.say("what is it?", user=alice, external_reply=shown)
+    turn = await stage.turn(5)
+    assert (turn.quote, len(turn.attachments)) == (None, 1)
 
 
 async def test_what_somebody_wrote_can_be_painted(stage: Stage) -> None:
@@ -269,11 +280,14 @@ async def test_recordings_are_not_guessed_at(stage: Stage) -> None:
 
 
 async def test_whose_message_is_pointed_at_is_known(stage: Stage) -> None:
-    """The author's id is passed on, as nobody sees it on Telegram; bots and groups are no persons."""
+    """The author's id is passed on, as nobody sees it on Telegram; bots, groups and channels are no persons."""
     telegram, group = stage.telegram, stage.telegram.group()
     alice, bob, robot = telegram.person(), telegram.person("Bob"), telegram.person("Robot", is_bot=True)
-    for number, (author, anonymous) in enumerate(((bob, False), (robot, False), (alice, True))):
-        theirs = await telegram.say("hello", user=author, chat=group, anonymous=anonymous)
+    news = {"sender_chat": telegram.group("News").wire()}  # forwarded by an account of Telegram's own
+    for number, (author, extra) in enumerate(
+        ((bob, {}), (robot, {}), (alice, {"anonymous": True}), (telegram.person("Telegram"), news))
+    ):
+        theirs = await telegram.say("hello", user=author, chat=group, **extra)
         await telegram.say("/ask why?", user=alice, chat=group, reply_to=theirs)
         quote = (await stage.turn(number + 1)).quote
         assert quote is not None
