@@ -91,6 +91,7 @@ async def test_a_reply_without_words_changes_nothing(stage: Stage, sent: str) ->
     person is told, and asked again."""
     telegram, alice = stage.telegram, stage.telegram.person()
     asking = await form(stage, alice, alice, "imagine")
+    assert not asking.text.endswith("from words alone.")
     voice = {"voice": {"file_id": "a", "file_unique_id": "a", "duration": 1}}
     shown = {"photo": picture()} if sent == "picture" else voice
     await telegram.say(user=alice, reply_to=asking, **shown)

@@ -37,7 +37,7 @@ async def test_an_answer_without_a_word_yet_takes_no_calls(account: Account, sta
     """Without text an answer is no message, and leaves the chat's calls to others."""
     place = Place(standin.group().id)
     reply = TelegramReply(account, place)
-    for _ in range(5):
+    for _ in range(4):  # a fifth would wait until there is room for more again
         await reply.lane.enter(Rank.GROWTH)
     assert await account.lane(place).enter(Rank.COSMETIC)
     await show(reply, Answer(Phase.GROWING, "One"))
@@ -104,14 +104,15 @@ async def test_a_group_that_moves_is_as_busy_as_before(
 async def test_typing_goes_on_until_something_is_posted(
     screen: TelegramScreen, reply: TelegramReply, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Telegram's "typing" ends after five seconds; it is renewed, but not after the answer."""
+    """Telegram's "typing" ends after five seconds; it is renewed, but not beside the answer."""
     monkeypatch.setattr("bots.telegram.activity.TYPING_S", 0.01)
     await show(reply, Answer(Phase.WORKING))
     await until(lambda: len(screen.telegram.calls_of("sendChatAction")) >= 3)
-    await show(reply, Answer(Phase.DONE, "Done."))
+    await show(reply, Answer(Phase.GROWING, "So"))
     typed = len(screen.telegram.calls_of("sendChatAction"))
-    await show(reply, Answer(Phase.DONE, "Done!"))
-    assert len(screen.telegram.calls_of("sendChatAction")) == typed
+    await until(lambda: not any(task.get_name() == "telegram-typing" for task in asyncio.all_tasks()))
+    await show(reply, Answer(Phase.DONE, "So it is."))
+    assert len(screen.telegram.calls_of("sendChatAction")) <= typed + 1  # one may have been on its way
 
 
 async def test_an_answer_is_sent_without_parse_mode_and_preview(

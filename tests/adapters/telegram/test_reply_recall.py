@@ -61,3 +61,11 @@ async def test_a_line_that_says_that_it_waits_goes(screen: TelegramScreen, reply
     await show(reply, Answer(Phase.GROWING, "Halb", note=t("de", "answer-still-waiting"), actions=STOP))
     await show(reopened(screen, reply), CUT)
     assert screen.texts() == ["Halb\n\nThe bot restarted."]
+
+
+async def test_where_nothing_was_shown_the_end_is_a_message(
+    screen: TelegramScreen, reply: TelegramReply
+) -> None:
+    """A process that died before its first word leaves nothing to be read back."""
+    await show(reopened(screen, reply), CUT)
+    assert screen.texts() == ["The bot restarted."]
