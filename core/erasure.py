@@ -4,6 +4,7 @@ What ends by itself within two days is left to that, and what operators decided 
 was erased by then is gone, and the rest goes the next time.
 """
 
+import asyncio
 import json
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
@@ -41,8 +42,7 @@ class Erasure:
                 await self.spend.release(request)
         await self.transcript.forget(person)
         await self.spend.purses.forget(person)
-        for order in orders:
-            await self.withdraw(order)
+        await asyncio.gather(*map(self.withdraw, orders))
         painted = sum(piece.state is State.FETCHED for order in orders for piece in order.pieces)
         return replace(gone, pictures=gone.pictures + painted, orders=len(orders))
 

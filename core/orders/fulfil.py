@@ -12,7 +12,7 @@ import structlog
 
 from core.answer import Answer, Phase, Reply
 from core.draft import Draft
-from core.errors import Gone, StoreError
+from core.errors import DeliveryError, Gone, StoreError
 from core.orders.delivery import DELIVERY_S
 from core.orders.dependencies import Dependencies
 from core.orders.driver import Driver
@@ -149,7 +149,14 @@ class Fulfil:
     async def withdraw(self, order: Order) -> None:
         """Deletes the messages that show an order which was erased on its way: of several processes, the one
         that finds it gone need not be the one that showed it."""
-        if order.is_to_come and (reply := await self._reply_of(order)):
+        if not order.is_to_come:
+            return
+        try:
+            reply = await self._reply_of(order)
+        except DeliveryError as error:  # the rest was erased all the same
+            log.warning("order.not_withdrawn", cause=error.cause)
+            return
+        if reply is not None:
             await self._withdraw(reply, order.locale)
 
     @property

@@ -3,9 +3,11 @@
 import asyncio
 from typing import Any
 
-from core.answer import Phase
+import pytest
+
+from core.answer import Phase, Reply
 from core.app import Core
-from core.errors import StoreError
+from core.errors import DeliveryError, StoreError
 from core.minitool.simulated import Simulated
 from core.orders.order import Order, State, picture_key
 from core.store import Store
@@ -18,6 +20,11 @@ from tests.waiting import until
 
 NOW = asyncio.Event()  # a stretch is one step
 NOW.set()
+
+
+async def away(address: str) -> Reply:
+    """A platform that does not answer."""
+    raise DeliveryError(cause="no answer")
 
 
 async def test_who_goes_on_with_an_order_keeps_its_place_in_the_line(
@@ -35,18 +42,22 @@ async def test_who_goes_on_with_an_order_keeps_its_place_in_the_line(
         assert second.pieces[0].state is State.INTENT
 
 
+@pytest.mark.parametrize("is_reached", [True, False])
 async def test_what_was_not_sent_is_free_whoever_held_it(
-    place: Place, opened: Opened, simulated: Simulated
+    place: Place, opened: Opened, simulated: Simulated, *, is_reached: bool
 ) -> None:
     """A person forgotten while the order waits in line pays nothing, and the message that shows its progress is
-    gone, though the process that held the money and showed it never gets the order again."""
+    gone, where that can be reached, though the process that held the money and showed it never gets the order
+    again."""
     simulated.job_s, clock = 600, Clock()
     async with opened(clock, image_jobs_at_once=1) as one, opened(clock, image_jobs_at_once=1) as two:
         await begun(Place("test:ben"), one, two)
         order = await waiting(place, one)
-        two.reopens["test"] = give(shown := RecordingReply(address=order.address))
-        await two.run(place.turn("forget yes"), RecordingReply())
-        assert shown.last.withdraw
+        shown, told = RecordingReply(address=order.address), RecordingReply()
+        two.reopens["test"] = give(shown) if is_reached else away
+        await two.run(place.turn("forget yes"), told)
+        assert [answer.withdraw for answer in shown.shown] == [True] * is_reached
+        assert told.last.note.startswith("Erased: one order.")
         assert await two.fulfil.drive(order.ref, NOW) is None
         clock.ahead = 400
         await two.spend.sweep()
