@@ -62,7 +62,7 @@ class Pictures:
         except TimeoutError as error:
             raise Unreachable(cause="no whole picture in time") from error
         except httpx.HTTPError as error:
-            if isinstance(error, httpx.UnsupportedProtocol) or _is_refusal(error):
+            if _is_refusal(error):
                 raise Rejected(cause="picture on an address that is not public", reason="refused") from error
             raise failures.from_httpx(error) from error
 

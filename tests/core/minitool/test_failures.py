@@ -77,6 +77,10 @@ def test_codes_decide_what_a_status_leaves_open() -> None:
             error = failures.from_status(status, {}, msgspec.json.encode({"error": {"code": code}}))
             assert isinstance(error, errors.BadKey), status
             assert error.is_balance is is_balance
+    for status, is_balance in ((401, False), (402, True)):
+        error = failures.from_status(status, {}, b"")
+        assert isinstance(error, errors.BadKey)
+        assert error.is_balance is is_balance
     long = failures.from_status(400, {}, b'{"error": {"code": "context_length_exceeded"}}')
     assert (long.data["reason"], long.cause) == ("too-long", "HTTP 400 context_length_exceeded")
     assert failures.from_status(413, {}, b"").data["reason"] == "too-long"

@@ -104,6 +104,9 @@ async def test_no_private_address_in_any_spelling(outside: tuple[MiniTool, int, 
     passed = [host for host in PRIVATE if not await is_refused(minitool, f"https://{host}:{port}/p.png")]
     assert passed == []
     assert got == []
+    with pytest.raises(Rejected) as refusal:
+        await minitool.fetch(f"https://inside.example:{port}/p.png")
+    assert "not public" in refusal.value.cause  # and nothing else is wrong with it
 
 
 @pytest.mark.parametrize("url", SPELLED)
@@ -228,7 +231,8 @@ async def test_a_server_that_hangs_up_after_each_answer_loses_no_picture() -> No
 
 
 async def test_trouble_is_not_refusal(side: Side) -> None:
-    """A 503, a broken download and a missing picture may be retried."""
+    """A 503, a broken download and a missing picture may be retried. A host that asks for a key of its own
+    says nothing about ours."""
     job = await side.minitool.submit(ImageRequest("realvision", "x"))
     url = await side.minitool.poll(job)
     assert url
@@ -237,6 +241,10 @@ async def test_trouble_is_not_refusal(side: Side) -> None:
         with pytest.raises(Unreachable):
             await side.minitool.fetch(url)
         side.simulated.faults.clear()
+    for kind in ("401", "402"):
+        side.simulated.faults.add("picture", kind)
+        with pytest.raises(Rejected):
+            await side.minitool.fetch(url)
     assert await side.minitool.fetch(url)
 
 

@@ -165,6 +165,24 @@ async def test_what_left_and_had_no_answer_may_have_arrived() -> None:
     assert sent.count == 1
 
 
+async def test_an_answer_that_nobody_waits_for_is_hung_up_on() -> None:
+    """Also before it began: what is made for nobody costs money, too."""
+    asked, left = asyncio.Event(), asyncio.Event()
+
+    async def take(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
+        await reader.read()
+        left.set()
+
+    async with listening(take) as port, httpx.AsyncClient(transport=Transport()) as client:
+        asking = asyncio.create_task(client.get(f"http://127.0.0.1:{port}"))
+        await asked.wait()
+        asking.cancel()
+        await asyncio.wait([asking])
+        await asyncio.wait_for(left.wait(), 5)
+
+
 @pytest.mark.parametrize("keep_idle", [True, False])
 async def test_connections_that_are_idle_are_used_again(keep_idle: bool) -> None:
     """Consecutive requests use one connection, concurrent ones two, and none where none is to be kept."""

@@ -41,6 +41,28 @@ async def test_people_take_turns(line: Line, clock: Clock) -> None:
     assert await line.enter(order("cem", 2)) == 0
 
 
+async def test_the_one_with_the_fewest_is_next(line: Line, clock: Clock) -> None:
+    """Also where somebody with more has waited for longer, and would have room."""
+    for who in ("ann", "ben", "cem", "dan"):
+        assert await line.enter(order(who, 1)) == 0
+    clock.now += 1
+    assert await line.enter(order("ann", 2)) == 1
+    clock.now += 1
+    assert await line.enter(order("zoe", 1)) == 1
+    await line.leave("ben1")
+    assert await line.enter(order("ann", 2)) > 0
+    assert await line.enter(order("zoe", 1)) == 0
+
+
+async def test_who_waits_for_their_own_holds_up_nobody(line: Line, clock: Clock) -> None:
+    """An album that is too large beside what its person has painted waits for that alone."""
+    assert await line.enter(order("ann", 1)) == await line.enter(order("ben", 1)) == 0
+    clock.now += 1
+    assert await line.enter(order("ann", 2, 2)) == 1
+    clock.now += 1
+    assert await line.enter(order("ben", 2)) == 0
+
+
 async def test_an_album_counts_as_its_pictures(line: Line) -> None:
     """Four pictures are four jobs; an order larger than the limit is painted alone, not never."""
     assert await line.enter(order("ann", 1, 4)) == 0
@@ -55,22 +77,24 @@ async def test_nobody_overtakes_who_waits_for_room(line: Line, clock: Clock) -> 
     for who in ("ann", "ben", "cem"):
         assert await line.enter(order(who, 1)) == 0
     clock.now += 1
-    assert await line.enter(order("dan", 1, 2)) == 1
+    assert await line.enter(order("zoe", 1, 3)) == 1
     clock.now += 1
     assert await line.enter(order("eva", 1)) == 2
     await line.leave("ann1")
     assert await line.enter(order("eva", 1)) > 0
-    assert await line.enter(order("dan", 1, 2)) == 0
+    await line.leave("ben1")
+    assert await line.enter(order("zoe", 1, 3)) == 0
 
 
 async def test_the_dead_leave_the_line(line: Line, clock: Clock) -> None:
     """A place that is not renewed is free after its lease; nothing stays in the store."""
     for who in ("ann", "ben", "cem", "dan"):
         assert await line.enter(order(who, 1)) == 0
-    assert await line.enter(order("eva", 1)) == 1
+    assert await line.enter(order("amy", 1)) == 1
+    assert await line.enter(order("eva", 1)) == 2
     clock.now += LEASE_S - 1
     assert await line.enter(order("dan", 1)) == 0
-    assert await line.enter(order("eva", 1)) == 1
+    assert await line.enter(order("eva", 1)) == 2
     clock.now += 2
     assert await line.enter(order("eva", 1)) == 0
     assert await line.counts() == (2, 0)

@@ -171,6 +171,13 @@ async def test_open_orders_are_found_until_they_are_over(kept: Orders, clock: Cl
     assert await kept.overdue() == []
 
 
+async def test_a_person_has_no_endless_list(kept: Orders, store: Store) -> None:
+    """Orders leave it as old as their records get, however regularly somebody orders."""
+    for ref, day in (("old", 0), ("new", 40)):
+        await kept.save(order(ref, made_at=day * 86_400.0))
+    assert await store.redis.zrange("{orders}:of:test:ann", 0, -1) == [b"new"]
+
+
 async def test_every_key_ends(kept: Orders, store: Store) -> None:
     """Every key of an order has a TTL, or is on the list of keys that empty themselves."""
     saved = await kept.save(order(told=Told.ASIDE))
