@@ -10,6 +10,7 @@ import pytest
 from core.orders import answers
 from core.orders.handle import OrderHandle
 from core.orders.order import (
+    ASIDE_S,
     OVERDUE_S,
     PERMANENT,
     Order,
@@ -178,9 +179,12 @@ async def test_a_person_has_no_endless_list(kept: Orders, store: Store) -> None:
     assert await store.redis.zrange("{orders}:of:test:ann", 0, -1) == [b"new"]
 
 
-async def test_every_key_ends(kept: Orders, store: Store) -> None:
-    """Every key of an order has a TTL, or is on the list of keys that empty themselves."""
+async def test_every_key_ends(store: Store, make_settings: MakeSettings, clock: Clock) -> None:
+    """Every key of an order has a TTL, or is on the list of keys that empty themselves. A short history ends no
+    order whose picture still waits for its person."""
+    kept = Orders(store, Seal(), make_settings(image_history_days=1), clock)
     saved = await kept.save(order(told=Told.ASIDE))
+    assert await store.redis.ttl(order_key(saved.ref)) > ASIDE_S
     await kept.keep_picture(saved.ref, 0, b"picture")
     await kept.expire_pictures(saved)
     assert [one.ref for one in await kept.aside("test:ann")] == ["one"]

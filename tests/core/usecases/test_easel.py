@@ -170,12 +170,17 @@ async def test_admins_may_press_anywhere(opened: Opened, place: Place) -> None:
 
 
 async def test_a_refusal_leaves_the_panel(core: Core, place: Place) -> None:
-    """A refused order can be changed and painted after all; forged values change nothing."""
+    """A refused order can be changed and painted after all; forged values change nothing. Models for adults are
+    offered where adults are."""
     ref = (await shown(core, place, "imagine", text="a red fox")).ref
     for forged in ("shape=endless", "model=nobody", "steps=99", "style=any", "count=0", "else=1"):
         panel = await shown(core, place, "easel", ref=ref, value=forged)
     assert labels(panel) == ["Square 1024×1024", "realvision", "4 steps", "Loose style", "One picture"]
     assert "autismmix" not in labels(await shown(core, place, "easel", ref=ref, value="model"))
+    there = RecordingReply(surface=PANEL, address="")
+    picks = {"ref": ref, "value": "model"}
+    await core.run(place.turn("easel", "", picks, chat="test:chat:1", adult=True), there)
+    assert "autismmix" in labels(there.last)
     await shown(core, place, "easel", ref=ref, value="model=autismmix")
     assert (await shown(core, place, "paint", ref=ref)).phase is Phase.FAILED
     await shown(core, place, "easel", ref=ref, value="model=realism")
