@@ -122,7 +122,8 @@ class JobUnknown(UpstreamError):
 
 
 class BadKey(UpstreamError):
-    """The key is refused (401, 403) or the balance is gone (402); the operator must act."""
+    """The key is refused (401, 403) or the balance is gone (402), or an error's code says so; the operator must
+    act."""
 
     key = "bad-key"
 

@@ -119,6 +119,7 @@ async def test_what_reached_nobody_is_told_again(opened: Opened, place: Place) -
         mail.away |= {BOSS, CHIEF}
         await ask(core, place, "fault:401")
         await core.alerts.tick()
+        assert await core.store.redis.ttl("{alerts}:to:test") > 0  # or it would be told after years
         mail.away.clear()
         mail.shut.add(CHIEF)
         for _ in range(2):
@@ -202,6 +203,8 @@ async def test_a_cap_of_everybody_that_is_near(opened: Opened, place: Place, clo
             "100% of everybody's budget for today ($1.00) is used. Raise it with /admin caps all daily AMOUNT,"
             " or people will soon be refused."
         ]
+        quiet = f"{{alerts}}:quiet:cap-near:day:{10**9}"
+        assert 0 < await core.store.redis.ttl(quiet) <= 86_400  # tomorrow it may be near again
         await ask(core, place, "Hi")
         await core.alerts.tick()
         assert mail.notes(BOSS)[1].startswith("Everybody's budget for today is used up")
