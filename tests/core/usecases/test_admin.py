@@ -142,7 +142,7 @@ async def test_who_may_use_the_bot(opened: Opened, admin: Place) -> None:
         ann = Place("test:ann")
         assert "not allowed" in (await typed(core, ann, "help")).last.note
         await typed(core, admin, "admin allow", "user:ann")
-        await typed(core, admin, "admin allow", "test:ann")
+        assert (await typed(core, admin, "admin allow", "test:ann")).last.text == "test:ann may use the bot."
         assert (await typed(core, ann, "help")).last.phase is Phase.DONE
         await typed(core, admin, "admin deny", "test:chat:1")
         assert "not allowed" in (await typed(core, ann, "help")).last.note
@@ -311,6 +311,8 @@ async def test_every_change_is_on_the_trail(core: Core, admin: Place) -> None:
     ):  # fmt: skip
         await typed(core, admin, command, text)
     await core.control.set_model("test:chat:7", "gpt-4.1", "web:operator")
+    with pytest.raises(BadInput):
+        await core.control.set_model("test:chat:7", "gpt-9", "web:operator")
     with pytest.raises(BadInput):
         await core.control.set_persona("test:chat:7", "nobody", "web:operator")
     lines = [(line.by, line.what, line.who, line.value) for line in await core.spend.trail.read()]
