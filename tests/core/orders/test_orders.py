@@ -107,12 +107,14 @@ async def test_prompts_and_pictures_are_sealed(store: Store, make_settings: Make
 
 
 async def test_what_is_erased_stays_erased(kept: Orders, clock: Clock) -> None:
-    """A process that still holds an erased order does not write it back."""
+    """A process that still holds an erased order does not write it back; its pictures are erased, too."""
     record = OrderHandle(kept, await kept.save(order()), None, clock)
+    await kept.keep_picture("one", 1, b"pixels")
     assert [one.ref for one in await kept.forget("test:ann")] == ["one"]
     with pytest.raises(Overtaken):
         await record.change(lambda order: order)
     assert await kept.find("one") is None
+    assert await kept.find_picture("one", 1) is None
     assert await kept.of("test:ann") == ()
 
 
