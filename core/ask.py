@@ -222,6 +222,7 @@ class Ask:
             conversation = await open_conversation(ref)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             draft = await stack.enter_async_context(Draft(reply, working, locale=locale, posted=posted))
+            active.is_shown = lambda: draft.is_over
             try:
                 final = await self._produce(prepare(conversation), active, draft, tasks)
                 outcome = final.phase.value

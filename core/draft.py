@@ -107,6 +107,11 @@ class Draft:
         return self._pieces[0] if self._pieces else ""
 
     @property
+    def is_over(self) -> bool:
+        """Whether the final state was shown, or can never be."""
+        return self._is_whole is not None
+
+    @property
     def is_hopeless(self) -> bool:
         """Whether no retry would help: the message is gone, or too big for the chat, or the chat takes no
         pictures and the words in their place are shown."""

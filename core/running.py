@@ -84,6 +84,7 @@ class ActiveAnswer:
         self.stop_reason: StopReason | None = None
         self.was_told_of = False  # another process has said in its messages that it was interrupted
         self.is_handed_over = False  # the repair of interrupted answers is to show its final state
+        self.is_shown: Callable[[], bool] = lambda: False  # whether its final state is, or can never be
         self.kept = self.written()  # the record as the store has it
 
     def stop(self, reason: StopReason) -> None:
@@ -145,8 +146,8 @@ class Running:
     async def claim(self, ref: str, turn: Turn, reply: Reply) -> AsyncIterator[ActiveAnswer]:
         """Registers the answer for as long as the block runs. Raises StoreError before it begins.
 
-        When the block is cancelled, or sets `is_handed_over`, the answer counts as interrupted at once. Any
-        other end means that its final state was shown.
+        When the block is cancelled before the answer `is_shown`, or sets `is_handed_over`, the answer counts as
+        interrupted at once. Any other end means that its final state was shown.
         """
         active = ActiveAnswer(ref, turn, reply, self._clock())
         try:
@@ -162,7 +163,7 @@ class Running:
         try:
             yield active
         except asyncio.CancelledError:
-            active.is_handed_over = True
+            active.is_handed_over = not active.is_shown()
             raise
         finally:
             try:

@@ -86,6 +86,26 @@ async def test_an_answer_that_was_made_is_shown_by_the_next_process(
     assert simulated.record.counts["chat"] == 1
 
 
+async def test_an_answer_that_was_shown_as_its_process_ended_is_over(place: Place, opened: Opened) -> None:
+    """It was cancelled while its chat took the final state: the next process adds nothing to that."""
+
+    class Hesitating(RecordingReply):
+        async def show(self, answer: Answer) -> None:
+            if answer.phase.is_final:
+                self.open.clear()
+            await super().show(answer)
+
+    async with opened() as core:
+        reply = Hesitating(address="test:1:2")
+        answering = asyncio.create_task(core.run(place.turn("ask", "Why is the sky blue?"), reply))
+        await until(lambda: reply.tried and reply.tried[-1].phase.is_final)
+        answering.cancel()
+        reply.open.set()
+        await asyncio.wait([answering])
+        assert reply.last.phase is Phase.DONE
+        assert await core.running.everywhere() == ()
+
+
 async def test_an_answer_that_a_restart_cut_says_so_in_the_next_process(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
