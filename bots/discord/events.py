@@ -339,9 +339,11 @@ class Events:
         return replace(place, channel=str(made["id"]), parents=(place.channel, *place.parents), is_thread=True)
 
     def deleted(self, channel: int, messages: Sequence[int]) -> None:
-        """Handles the deletion of messages, by anybody."""
+        """Handles the deletion of messages, by anybody. A thread has the id of the message that began it, which
+        stays outside: its answer is in the thread."""
         for message in messages:
-            self._core.message_deleted(f"discord:{channel}", str(message))
+            for place in (channel, message):
+                self._core.message_deleted(f"discord:{place}", str(message))
 
     async def _run(self, turn: Turn, posts: Posts) -> None:
         # In a crowd all are acknowledged first: else the work for the first would keep the last waiting.

@@ -5,6 +5,7 @@ import pytest
 from tests.adapters.discord.conftest import OpenStage, Stage
 from tests.standins.discord import PUBLIC_THREADS, DiscordStandin, Fault
 from tests.standins.discord.gateway import MESSAGE_CONTENT
+from tests.waiting import until
 
 
 async def test_a_mention_is_a_question(stage: Stage) -> None:
@@ -207,7 +208,8 @@ async def test_a_webhook_is_no_person(stage: Stage) -> None:
 
 async def test_a_thread_per_conversation(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Where DISCORD_THREADS names the channel, a mention opens a thread, in which no further mention is needed;
-    messages between people there are ignored. Elsewhere no thread is opened."""
+    messages between people there are ignored. If the mention is deleted, its answer in the thread is stopped.
+    Elsewhere no thread is opened."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
     other, bob = discord.add_channel("other"), discord.add_user("Bob")
     listed = (f"discord:channel:{discord.channel.id}",)
@@ -227,6 +229,9 @@ async def test_a_thread_per_conversation(discord: DiscordStandin, open_stage: Op
         await discord.until(lambda: discord.answers(elsewhere))
         assert [turn.text for turn in stage.core.turns] == ["what is a monad?", "and a functor?", "hi"]
         assert discord.find_channel(elsewhere.id) is None
+        await discord.delete(message)
+        first = stage.core.turns[0]
+        await until(lambda: (first.room, first.message) in stage.core.deleted)
 
 
 @pytest.mark.parametrize("can_read", [False, True])
