@@ -16,7 +16,7 @@ import structlog
 
 from bots.discord import buttons, commands
 from bots.discord.account import Account
-from bots.discord.hook import EPHEMERAL, TOKEN_S, Hook
+from bots.discord.hook import EPHEMERAL, TOKEN_S, TRY_S, Hook
 from bots.discord.listen import Listener
 from bots.discord.markup import question_line
 from bots.discord.permissions import CONTENT, LISTENING, THREADS, may_not
@@ -280,11 +280,12 @@ class Events:
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
         for _ in range(2):
             try:
-                await self._rest.call("POST", path, {"type": kind, "data": data})
+                async with asyncio.timeout(TRY_S):
+                    await self._rest.call("POST", path, {"type": kind, "data": data})
             except Declined as error:
                 log.info("discord.too_late", kind=kind, cause=error.cause)
-            except DeliveryError as error:
-                log.info("discord.not_answered", kind=kind, cause=error.cause)
+            except (DeliveryError, TimeoutError) as error:
+                log.info("discord.not_answered", kind=kind, error=repr(error))
                 continue
             return
 

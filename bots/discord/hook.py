@@ -12,6 +12,7 @@ from bots.discord.rest import Code, Declined, Rest
 from core.errors import DeliveryError
 
 TOKEN_S = 900.0
+TRY_S = 2.0  # of the 3 s in which Discord takes a response; on a broken connection there is none
 _SAFETY_S = 20.0  # a call begun this close to the end might arrive after it
 ORIGINAL = "@original"
 SUPPRESS_EMBEDS, EPHEMERAL, LOADING = 1 << 2, 1 << 6, 1 << 7  # flags of a message
@@ -58,13 +59,14 @@ class Hook:
         self.original = self.original or ORIGINAL  # heard or not: the first call that needs it tells
         for attempt in range(2):
             try:
-                reply = await rest.call("POST", path, body) or {}  # nothing at all is an acknowledgement, too
+                async with asyncio.timeout(TRY_S):
+                    reply = await rest.call("POST", path, body) or {}  # nothing at all is one, too
             except Declined as error:
                 # Acknowledged before: by our own first try, or by another process.
                 self.is_dead = error.code != Code.ALREADY_ACKNOWLEDGED
                 self.is_anothers = not (self.is_dead or attempt)
                 return
-            except DeliveryError:
+            except (DeliveryError, TimeoutError):
                 continue
             if not self.is_update:
                 # `resource` has the message only of an answer that is there already.

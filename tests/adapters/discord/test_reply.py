@@ -33,9 +33,10 @@ async def test_it_acknowledges_while_the_store_hangs(stage: Stage) -> None:
 
 
 async def test_an_acknowledgement_that_fails_is_tried_again(stage: Stage) -> None:
-    """A 500, a reset and a call whose answer was lost cost a second try, not the answer. One that takes its
-    time is waited for: its token leads nowhere before."""
+    """A 500, a reset, a call whose answer was lost, and one that hangs cost a second try, not the answer. One
+    that takes its time is waited for: its token leads nowhere before."""
     for fault in (
+        Fault("callback", delay=600),
         Fault("callback", status=0, delay=0.2),
         Fault("callback", status=500),
         Fault("callback", status=0),
