@@ -168,9 +168,10 @@ async def test_an_unapproved_intent_is_done_without(discord: DiscordStandin, ope
 
 
 async def test_a_start_that_fails_is_tried_again(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """An outage of Discord delays the start, with growing pauses."""
+    """An outage of Discord delays the start, with growing pauses; meanwhile it is told why."""
     discord.faults = [Fault("GET /gateway/bot", status=503)]
-    async with open_stage():
+    async with open_stage(connects=False) as stage:
+        await until(lambda: stage.link() == Link("cannot connect (DeliveryError)"))
         await discord.until(lambda: discord.gateway.connected)
 
 

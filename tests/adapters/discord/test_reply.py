@@ -216,10 +216,10 @@ async def test_a_private_answer_taken_up_by_another_process_stays_private(stage:
 
 async def test_presses_answer_where_they_should(stage: Stage) -> None:
     """A new answer is for everybody; details and pickers only for who pressed, whether core says so or not;
-    a pick replaces the picker."""
+    a pick replaces the picker, or several, as each lists 25."""
     discord = stage.discord
     buttons = (Action("regenerate", REF, "New answer"), Action("model", REF, "Model"))
-    choices = (Choice("model", "gpt-4o", "GPT-4o"), Choice("model", "gpt-4.1", "GPT-4.1"))
+    choices = (*(Choice("model", f"m{n}", f"M{n}") for n in range(50)), Choice("model", "gpt-4.1", "GPT-4.1"))
     stage.core.play = shows(Answer(Phase.DONE, "first", actions=buttons))
     message = await discord.mention("?")
     answer = (await discord.until(lambda: discord.answers(message)))[0]
@@ -236,7 +236,7 @@ async def test_presses_answer_where_they_should(stage: Stage) -> None:
     picked = await discord.choose(picker, "gpt-4.1")
     await discord.until(lambda: "GPT-4.1 it is." in picker.content)
     assert not picker.components
-    assert (stage.turn.command, stage.turn.args["value"]) == ("model", "gpt-4.1")
+    assert (stage.turn.command, stage.turn.args) == ("model", {"value": "gpt-4.1"})
     assert picked.messages == [picker]
 
 

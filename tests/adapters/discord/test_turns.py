@@ -163,7 +163,7 @@ async def test_ask_about_this(stage: Stage) -> None:
     submitted = await discord.submit_modal(opened)
     await discord.until(lambda: submitted.text)
     turn = stage.turn
-    assert (turn.command, turn.text) == ("ask", "What is in this picture?")
+    assert (turn.command, turn.text, turn.args) == ("ask", "What is in this picture?", {})
     assert turn.quote is not None
     assert turn.quote.text == "look at my cat\nCats\nAll about them"
     assert [await one.read(100) for one in turn.quote.attachments] == [PNG, PNG + b" at all"]
