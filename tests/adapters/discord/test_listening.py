@@ -154,12 +154,14 @@ async def test_other_bots_are_ignored(stage: Stage) -> None:
 
 
 async def test_a_bot_that_replies_is_not_answered(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """An allowed bot is answered when it addresses us by itself, never when it replies to our answer."""
+    """An allowed bot is answered when it addresses us by itself, never when it replies to our answer, or speaks
+    to others."""
     robot = discord.add_user("Robot", bot=True)
     async with open_stage(allow_bots=(f"discord:{robot.id}",)) as stage:
         message = await discord.mention("beep", user=robot)
         answer = (await discord.until(lambda: discord.answers(message)))[0]
         await discord.say(f"<@{discord.bot.id}> boop", user=robot, reply_to=answer)
+        await discord.say("I have rebooted", user=robot)
         last = await discord.mention("hello")
         await discord.until(lambda: discord.answers(last))
         assert [turn.text for turn in stage.core.turns] == ["beep", "hello"]

@@ -384,13 +384,17 @@ async def test_discord_knows_who_asked(stage: Stage) -> None:
             assert stage.turn.asker is is_asker
 
 
-async def test_a_deleted_message_is_told_to_core(stage: Stage) -> None:
-    """Somebody deletes an answer: core hears of it, to stop paying for it."""
+@pytest.mark.parametrize("is_purge", [False, True])
+async def test_a_deleted_message_is_told_to_core(stage: Stage, *, is_purge: bool) -> None:
+    """Somebody deletes an answer, or a moderator all that was said: core hears of it, to stop paying for it."""
     discord = stage.discord
     message = await discord.mention("hi")
     answer = (await discord.until(lambda: discord.answers(message)))[0]
-    await discord.delete(answer)
-    await discord.until(lambda: True)
+    if is_purge:
+        purged = {"ids": [message.id, answer.id], "channel_id": discord.channel.id}
+        await discord.gateway.dispatch("MESSAGE_DELETE_BULK", purged, guild=discord.guild.id)
+    else:
+        await discord.delete(answer)
     other = await discord.mention("still there?")
     await discord.until(lambda: discord.answers(other))
     assert (f"discord:{discord.channel.id}", answer.id) in stage.core.deleted
