@@ -74,6 +74,7 @@ class Posts:
         self.missing = list(missing)  # by the word keys that name it
         self._head = head
         self.channel = place.channel
+        self.has_moved = False  # whether the answer goes on in a private chat, as there was no other way
         self._channel_lane = account.lane(place.channel)
         self._hook_lane = account.hook_lane(hook.token) if hook else None
         self._next = _Next(nonce, is_shared=True) if nonce else _Next()
@@ -107,11 +108,6 @@ class Posts:
     def is_private(self) -> bool:
         """Whether the asker alone sees it."""
         return self.hook is not None and self.hook.is_ephemeral
-
-    @property
-    def has_moved(self) -> bool:
-        """Whether the answer goes on in a private chat, because the bot could not post in the channel."""
-        return self.channel != self.place.channel
 
     async def ready(self) -> None:
         """Waits until the interaction is acknowledged. The message that this made is the first of `ids`."""
@@ -245,24 +241,30 @@ class Posts:
         return True
 
     async def move_to_dm(self, key: str, **data: str) -> None:
-        """Continues in the asker's private chat, beginning with a sentence that says why. Raises Gone."""
+        """Continues in the asker's private chat, beginning with a sentence that says why; without it, where it
+        is in that chat that only the asker saw the answer so far. Raises Gone."""
         if self.has_moved:
             raise Gone(cause="no way to the asker")
         try:
             channel = await self.account.private_chat(self.asker)
-            text = t(self.locale, key, channel=f"<#{self.place.channel}>", **data)
-            body: Body = {"content": text, "allowed_mentions": {"parse": []}}
-            body |= {"nonce": self._next.nonce, "enforce_nonce": True}
-            notice = await self._rest.call("POST", f"/channels/{channel}/messages", body) or {}
+            if channel != self.place.channel:
+                await self._explain(channel, t(self.locale, key, channel=f"<#{self.place.channel}>", **data))
         except (Declined, Gone) as error:
             await self._mark_unanswered()
             raise Gone(cause=error.cause) from error
-        if message := notice.get("id"):
-            await self._say_where(Place(channel).link(str(message)))
         # All of it at once, and only now: where something above failed, the next try begins anew.
         self.channel, self.hook, self.ids, self._next = channel, None, [], _Next()
+        self.has_moved = True
         self._channel_lane = self.account.lane(channel)
         self.missing.clear()  # what could not be done there can be done here
+
+    async def _explain(self, channel: str, text: str) -> None:
+        """Says in the private chat what comes there, and where the answer was growing that it comes there."""
+        body: Body = {"content": text, "allowed_mentions": {"parse": []}}
+        body |= {"nonce": self._next.nonce, "enforce_nonce": True}
+        notice = await self._rest.call("POST", f"/channels/{channel}/messages", body) or {}
+        if message := notice.get("id"):
+            await self._say_where(Place(channel).link(str(message)))
 
     async def _mark_unanswered(self) -> None:
         """Reacts to the message that asked, where members may: its author takes no private messages, and would

@@ -3,7 +3,7 @@
 import pytest
 
 from core.answer import Answer, Choice, Phase
-from tests.adapters.discord.conftest import OpenStage, Stage, shows
+from tests.adapters.discord.conftest import OpenStage, Stage, answer_text, shows, waits
 from tests.standins.discord import VIEW, Channel, DiscordStandin, Message
 
 
@@ -131,3 +131,16 @@ async def test_in_a_private_chat_a_pick_takes_the_place_of_its_list(stage: Stage
         await discord.until(lambda picked=picked: "X it is." in picked.text)
         assert (asked.content == "X it is.") is is_replaced
         assert [one.ephemeral for one in picked.followups] == ([] if is_replaced else [True])
+
+
+async def test_a_private_answer_that_goes_on_in_the_same_chat_needs_no_explanation(stage: Stage) -> None:
+    """Nor a way to it: only that it is for the asker alone needed the token, which ends after 15 minutes."""
+    discord = stage.discord
+    chat = discord.dm(discord.person)
+    stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
+    interaction = await discord.slash("ask", {"question": "?", "private": True}, channel=chat)
+    await discord.until(lambda: answer_text(interaction) == "slowly")
+    interaction.expire()
+    go.set()
+    sent = await discord.until(lambda: [one for one in discord.messages.values() if not one.ephemeral])
+    assert [one.content for one in sent] == ["> ?\ndone at last"]
