@@ -221,10 +221,10 @@ class Posts:
         return True
 
     async def typing(self) -> None:
-        """Shows that the bot is typing, where Discord lets it."""
+        """Shows that the bot is typing, where Discord lets it: no words are to wait for that."""
         try:
             await self._rest.call("POST", f"/channels/{self.channel}/typing")
-        except Declined as error:
+        except DeliveryError as error:
             log.info("discord.not_typing", cause=error.cause)
 
     async def reopen_thread(self) -> bool:

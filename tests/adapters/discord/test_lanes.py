@@ -14,6 +14,7 @@ from core.draft import Draft
 from core.pace import OpenLane, Rank
 from core.turn import Turn
 from tests.adapters.discord.conftest import Stage
+from tests.standins.discord import Fault
 
 
 class CountingLane(OpenLane):
@@ -29,8 +30,10 @@ class CountingLane(OpenLane):
 
 async def test_a_mention_is_answered_with_is_typing_before_the_first_word(stage: Stage) -> None:
     """Discord shows by itself that a command is worked on; a mention is followed by "is typing" where no first
-    word came within half a second, and not by a message."""
+    word came within half a second, and not by a message. The first word does not wait until it may be said that
+    the bot is typing."""
     discord, go = stage.discord, asyncio.Event()
+    discord.faults = [Fault("/typing$", status=429, retry_after=600)]
 
     async def play(turn: Turn, reply: DiscordReply) -> None:
         async with Draft(reply, Answer(Phase.WORKING), locale="en") as draft:
