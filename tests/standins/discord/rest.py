@@ -190,7 +190,13 @@ class Rest:
             "description_localizations": None,
         }  # fmt: skip
         own = {"id": known.get((kind, command["name"])) or snowflake(), "application_id": self.standin.bot.id}
-        return defaults | command | own | {"version": snowflake()}
+        return defaults | command | self._stored_options(command) | own | {"version": snowflake()}
+
+    def _stored_options(self, command: Body) -> Body:
+        """Also of an option, as a command in a group is one."""
+        unsaid = {"name_localizations": None, "description_localizations": None}
+        options = [unsaid | one | self._stored_options(one) for one in command.get("options", ())]
+        return {"options": options} if options else {}
 
     # Channels
 
