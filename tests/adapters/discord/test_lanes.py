@@ -61,6 +61,18 @@ async def test_is_typing_costs_no_message(monkeypatch: pytest.MonkeyPatch) -> No
         assert messages.entered == [Rank.GROWTH]
 
 
+async def test_the_first_word_is_shown_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits for it waits no longer, and nothing says that the bot is typing."""
+    monkeypatch.setattr("bots.discord.lanes.FIRST_WORD_S", 600.0)
+    messages, typing = CountingLane(), CountingLane()
+    lane = ReplyLane(lambda: messages, lambda: typing, has_begun=False)
+    entering = asyncio.create_task(lane.enter(Rank.GROWTH))
+    await asyncio.sleep(0)
+    lane.hurry(Rank.FIRST)
+    assert await entering
+    assert (messages.entered, typing.entered, lane.may_type) == ([Rank.FIRST], [], False)
+
+
 async def test_typing_takes_no_calls_from_the_first_words_of_a_crowd() -> None:
     """Where as many as the account has calls ask at once, some would wait a second for their first words
     if "is typing" took calls."""
