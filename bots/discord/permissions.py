@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from bots.discord.rest import Code, Declined, Upload
 from core.errors import DeliveryError, Gone, TooBig
 
-_NOWHERE = {Code.UNKNOWN_CHANNEL, Code.UNKNOWN_MESSAGE}
 _NO_FILES = {Code.EXPLICIT, Code.NO_UPLOADS}  # the same words may be posted without them
 
 # Permissions, by the word keys of their names; and what can be done without, with what is said then.
@@ -51,6 +50,6 @@ def translate_error(error: Declined, files: Sequence[Upload]) -> Exception:
         return Unwritable(HISTORY)
     if error.code == Code.TOO_LARGE or error.status == 413:
         return TooBig(cause=error.cause)
-    if error.code in _NOWHERE or (error.status in (403, 404) and error.code not in _NO_FILES):
+    if error.status in (403, 404) and error.code not in _NO_FILES:
         return Gone(cause=error.cause)
     return error

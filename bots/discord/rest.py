@@ -34,7 +34,6 @@ BANNED_RETRY_S = 30.0  # a 429 from in front of the API, without a word about wh
 class Code:
     """Error codes that something depends on (Discord's "Opcodes and Status Codes")."""
 
-    UNKNOWN_CHANNEL = 10003
     UNKNOWN_MESSAGE = 10008
     UNKNOWN_WEBHOOK = 10015
     UNKNOWN_INTERACTION = 10062

@@ -1,4 +1,4 @@
-"""Delete removes the whole answer, or says what is left; Stop says nothing besides."""
+"""Delete removes the whole answer, or says what is left; Stop says nothing besides. What others delete."""
 
 import asyncio
 from dataclasses import replace
@@ -136,3 +136,19 @@ async def test_a_delete_button_from_before_an_update_still_works(
         stage.core.play = shows(GONE)
         await discord.press(last, "Delete")
         await discord.until(lambda: not discord.answers(message))
+
+
+@pytest.mark.parametrize("is_purge", [False, True])
+async def test_a_deleted_message_is_told_to_core(stage: Stage, *, is_purge: bool) -> None:
+    """Somebody deletes an answer, or a moderator all that was said: core hears of it, to stop paying for it."""
+    discord = stage.discord
+    message = await discord.mention("hi")
+    answer = (await discord.until(lambda: discord.answers(message)))[0]
+    if is_purge:
+        purged = {"ids": [message.id, answer.id], "channel_id": discord.channel.id}
+        await discord.gateway.dispatch("MESSAGE_DELETE_BULK", purged, guild=discord.guild.id)
+    else:
+        await discord.delete(answer)
+    other = await discord.mention("still there?")
+    await discord.until(lambda: discord.answers(other))
+    assert (f"discord:{discord.channel.id}", answer.id) in stage.core.deleted

@@ -1,7 +1,10 @@
 """Text that people write, post and refer to, as the model reads it."""
 
+import aiohttp
 import pytest
 
+from bots.discord.attachments import embedded_picture
+from bots.discord.rest import Rest
 from tests.adapters.discord.conftest import OpenStage, Stage
 from tests.standins.discord import DiscordStandin
 
@@ -96,6 +99,26 @@ async def test_what_discord_itself_says_is_not_unread(stage: Stage, kind: int, *
     asked = await discord.mention("welcome them", reply_to=about)
     (answer,) = await discord.until(lambda: discord.answers(asked))
     assert ("cannot read" in answer.content) is is_hinted
+
+
+@pytest.mark.parametrize(
+    ("address", "is_fetched"),
+    [
+        ("https://images-ext-1.discordapp.net/x.png", True),
+        ("http://images-ext-1.discordapp.net/x.png", False),
+        ("https://127.0.0.1/x.png", False),
+        ("https://images-ext-1.discordapp.net@127.0.0.1/x.png", False),
+        ("https://images-ext-1.discordapp.net:8443/x.png", False),
+        ("http://127.0.0.1:9001/x.png", True),
+        ("http://127.0.0.1:9002/x.png", False),
+    ],
+)
+async def test_files_are_read_from_discord_alone(address: str, *, is_fetched: bool) -> None:
+    """From its own hosts, encrypted, and from the server that the operator named: whoever posts an embed does
+    not choose what the bot's machine asks for."""
+    async with aiohttp.ClientSession() as session:
+        rest = Rest("http://127.0.0.1:9001/api/v10", "", session)
+        assert (embedded_picture(rest, {"image": {"proxy_url": address}}) is not None) is is_fetched
 
 
 async def test_a_form_leads_to_no_message_that_somebody_else_reads(stage: Stage) -> None:

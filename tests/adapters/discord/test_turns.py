@@ -93,7 +93,8 @@ async def test_a_lost_session_is_begun_anew(stage: Stage) -> None:
 
 
 async def test_posted_pictures_are_read_within_bounds(stage: Stage) -> None:
-    """A picture of the command is read from the CDN; one that is longer than allowed is refused."""
+    """A picture of the command is read from the CDN; one that is longer than allowed is refused, and so is one
+    whose address has expired, as no message has another."""
     discord = stage.discord
     picture = discord.file("cat.png", PNG)
     interaction = await discord.slash("ask", {"question": "what?", "picture": picture})
@@ -104,6 +105,10 @@ async def test_posted_pictures_are_read_within_bounds(stage: Stage) -> None:
     with pytest.raises(BadInput) as caught:
         await attachment.read(5)
     assert caught.value.message_key == "attachment-too-big"
+    picture.signature = "renewed"
+    with pytest.raises(BadInput) as caught:
+        await attachment.read(100)
+    assert caught.value.message_key == "attachment-gone"
 
 
 async def test_an_expired_picture_is_looked_up_again(stage: Stage) -> None:
@@ -382,19 +387,3 @@ async def test_discord_knows_who_asked(stage: Stage) -> None:
             pressed = await discord.press(answer, "Delete", user=person)
             await discord.until(lambda pressed=pressed: stage.turn.id == f"discord:{pressed.id}")
             assert stage.turn.asker is is_asker
-
-
-@pytest.mark.parametrize("is_purge", [False, True])
-async def test_a_deleted_message_is_told_to_core(stage: Stage, *, is_purge: bool) -> None:
-    """Somebody deletes an answer, or a moderator all that was said: core hears of it, to stop paying for it."""
-    discord = stage.discord
-    message = await discord.mention("hi")
-    answer = (await discord.until(lambda: discord.answers(message)))[0]
-    if is_purge:
-        purged = {"ids": [message.id, answer.id], "channel_id": discord.channel.id}
-        await discord.gateway.dispatch("MESSAGE_DELETE_BULK", purged, guild=discord.guild.id)
-    else:
-        await discord.delete(answer)
-    other = await discord.mention("still there?")
-    await discord.until(lambda: discord.answers(other))
-    assert (f"discord:{discord.channel.id}", answer.id) in stage.core.deleted
