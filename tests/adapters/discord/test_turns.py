@@ -321,9 +321,10 @@ async def test_what_only_the_asker_saw_stays_with_the_asker(stage: Stage, name: 
 
 
 async def test_two_people_ask_about_one_message(stage: Stage) -> None:
-    """Two forms about the same message are open at once: both are answered, though the bot cannot read it."""
+    """Two forms about the same picture are open at once: both are answered, though the bot cannot read its
+    message."""
     discord = stage.discord
-    target = await discord.say("look at my cat")
+    target = await discord.say("", files=(discord.file("cat.png", PNG),))
     people = (discord.person, discord.add_user("bob"))
     opened = [await discord.message_command("Ask about this", target, user=one) for one in people]
     await discord.until(lambda: all(one.modal for one in opened))
