@@ -122,7 +122,9 @@ async def test_where_a_token_ends_it_says_where_the_answer_is(
     await discord.until(lambda: [one for one in discord.messages.values() if "done at last" in one.content])
     first = next(one for one in discord.messages.values() if one.channel is chat)
     link = f"https://discord.com/channels/@me/{chat.id}/{first.id}"
-    assert answer_text(interaction) == f"I can no longer write here. The answer is in our private chat: {link}"
+    question = "" if kind == "private" else "> ?\n"
+    moved = f"I can no longer write here. The answer is in our private chat: {link}"
+    assert interaction.text == question + moved
     assert not interaction.messages[-1].buttons
 
 

@@ -47,13 +47,6 @@ async def test_an_acknowledgement_that_fails_is_tried_again(stage: Stage) -> Non
         await stage.discord.until(lambda interaction=interaction: answer_text(interaction) == "You said: ?")
 
 
-async def test_an_interaction_that_came_too_late_is_answered_in_the_channel(stage: Stage) -> None:
-    """Where Discord no longer takes the acknowledgement, the answer comes as a message of its own."""
-    stage.discord.faults = [Fault("callback", status=404, code=10062)]
-    await stage.discord.slash("ask", {"question": "late"})
-    await stage.discord.until(lambda: [one for one in stage.discord.messages.values() if "late" in one.content])
-
-
 async def test_what_ends_too_early_looks_as_it_did(stage: Stage) -> None:
     """Stopped inside bold words, they stay bold: no sign of Markdown comes up."""
     stage.core.play = shows(Answer(Phase.GROWING, "It is **bo"), Answer(Phase.STOPPED, "It is **bold wo"))

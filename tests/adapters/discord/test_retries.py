@@ -110,3 +110,15 @@ async def test_an_acknowledgement_that_was_heard_all_the_same_is_answered(stage:
     interaction = await stage.discord.slash("ask", {"question": "?"})
     await stage.discord.until(lambda: answer_text(interaction) == "just one")
     assert [*stage.discord.messages.values()] == interaction.messages
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault("callback", status=404, code=10062), Fault("callback", status=0, times=2)],
+    ids=["late", "lost"],
+)
+async def test_an_interaction_that_came_too_late_is_answered_in_the_channel(stage: Stage, fault: Fault) -> None:
+    """Where Discord takes or gets no acknowledgement, the answer comes as a message of its own."""
+    stage.discord.faults = [Fault(**vars(fault))]
+    await stage.discord.slash("ask", {"question": "late"})
+    await stage.discord.until(lambda: [one for one in stage.discord.messages.values() if "late" in one.content])
