@@ -64,7 +64,7 @@ async def test_a_missing_right_to_write_is_told_in_a_dm(stage: Stage) -> None:
         lambda: [one.content for one in stage.discord.messages.values() if one.channel is chat][1:]
     )
     first = next(one for one in stage.discord.messages.values() if one.channel is chat)
-    assert "Send Messages" in first.content
+    assert "“Send Messages”" in first.content
     assert sent == ["You said: hello"]
 
 
