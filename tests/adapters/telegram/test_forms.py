@@ -187,3 +187,48 @@ async def test_who_is_refused_is_asked_for_no_text(stage: Stage) -> None:
     await stage.core.access.deny(f"telegram:{bob.id}")
     assert (await telegram.press(picture, "Vary", user=bob)).text == "Not you."
     assert telegram.messages(group) == [picture]
+
+
+async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
+    """The form mentions the person it asks, but not an anonymous one; nor is it in their language."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    mod, action = telegram.person("Mod", language="fr"), Action("vary", REF, "Vary", asks="a fox")
+    group.admins.add(mod.id)
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await present(reply, Answer(Phase.DONE, text="a fox", actions=(action,)), locale="en")
+
+    stage.core.play = play
+    await telegram.say("/imagine a fox", user=mod, chat=group, anonymous=True)
+    picture = await telegram.message(lambda one: "Vary" in one.buttons)
+    await telegram.press(picture, "Vary", user=mod)
+    form = await telegram.message(lambda one: "forced_reply" in one.extra)
+    assert "Mod" not in form.text
+    assert "reply to this message" in form.text
+    assert str(mod.id) not in str(form.entities)
+    await telegram.say("a blue fox", user=mod, chat=group, reply_to=form, anonymous=True)
+    turn = await stage.turn(2)
+    assert (turn.command, turn.text, turn.person.id) == ("vary", "a blue fox", f"telegram:{group.id}")
+
+
+async def test_a_moderator_may_word_anew_what_they_may_press(stage: Stage) -> None:
+    """A moderator may also send the text that a button asked for."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    mod, alice = telegram.person("Mod"), telegram.person()
+    group.admins.add(mod.id)
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await present(
+            reply,
+            Answer(Phase.DONE, text="a fox", actions=(Action("vary", REF, "Vary", asks="a fox"),)),
+            locale="en",
+        )
+
+    stage.core.play = play
+    await telegram.say("/ask paint", user=alice, chat=group)
+    picture = await telegram.message(lambda one: "Vary" in one.buttons)
+    await telegram.press(picture, "Vary", user=mod)
+    form = await telegram.message(lambda one: "forced_reply" in one.extra)
+    await telegram.say("a blue fox", user=mod, chat=group, reply_to=form)
+    turn = await stage.turn(2)
+    assert (turn.command, turn.text, turn.person.is_moderator) == ("vary", "a blue fox", True)

@@ -175,29 +175,6 @@ async def test_a_groups_admins_are_known_though_it_hides_its_members(stage: Stag
     assert [turn.person.is_moderator for turn in stage.core.turns] == [True, False, True]
 
 
-async def test_a_moderator_may_word_anew_what_they_may_press(stage: Stage) -> None:
-    """A moderator may also send the text that a button asked for."""
-    telegram, group = stage.telegram, stage.telegram.group()
-    mod, alice = telegram.person("Mod"), telegram.person()
-    group.admins.add(mod.id)
-
-    async def play(turn: Turn, reply: Reply) -> None:
-        await present(
-            reply,
-            Answer(Phase.DONE, text="a fox", actions=(Action("vary", REF, "Vary", asks="a fox"),)),
-            locale="en",
-        )
-
-    stage.core.play = play
-    await telegram.say("/ask paint", user=alice, chat=group)
-    picture = await telegram.message(lambda one: "Vary" in one.buttons)
-    await telegram.press(picture, "Vary", user=mod)
-    form = await telegram.message(lambda one: "forced_reply" in one.extra)
-    await telegram.say("a blue fox", user=mod, chat=group, reply_to=form)
-    turn = await stage.turn(2)
-    assert (turn.command, turn.text, turn.person.is_moderator) == ("vary", "a blue fox", True)
-
-
 async def test_places_for_adults_are_told_apart(open_stage: OpenStage, standin: TelegramStandin) -> None:
     """Messages, presses and forms in a chat that the operator named count as age-restricted; an inline message
     may be anywhere, so it does not."""
@@ -217,26 +194,25 @@ async def test_places_for_adults_are_told_apart(open_stage: OpenStage, standin: 
         assert [turn.adult for turn in stage.core.turns] == [True, True, True, False, False]
 
 
-async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
-    """The form mentions the person it asks, but not an anonymous one; nor is it in their language."""
-    telegram, group = stage.telegram, stage.telegram.group()
-    mod, action = telegram.person("Mod", language="fr"), Action("vary", REF, "Vary", asks="a fox")
-    group.admins.add(mod.id)
+async def test_only_a_choice_says_whose_it_is(stage: Stage) -> None:
+    """In a group a list of models names the person who pressed for it under another person's answer; another
+    answer does not."""
 
     async def play(turn: Turn, reply: Reply) -> None:
-        await present(reply, Answer(Phase.DONE, text="a fox", actions=(action,)), locale="en")
+        await present(reply, Answer(Phase.DONE, text=turn.command, note="Now.", actions=ACTIONS), locale="en")
 
     stage.core.play = play
-    await telegram.say("/imagine a fox", user=mod, chat=group, anonymous=True)
-    picture = await telegram.message(lambda one: "Vary" in one.buttons)
-    await telegram.press(picture, "Vary", user=mod)
-    form = await telegram.message(lambda one: "forced_reply" in one.extra)
-    assert "Mod" not in form.text
-    assert "reply to this message" in form.text
-    assert str(mod.id) not in str(form.entities)
-    await telegram.say("a blue fox", user=mod, chat=group, reply_to=form, anonymous=True)
-    turn = await stage.turn(2)
-    assert (turn.command, turn.text, turn.person.id) == ("vary", "a blue fox", f"telegram:{group.id}")
+    telegram, group = stage.telegram, stage.telegram.group()
+    alice, bob = telegram.person(), telegram.person("Bob")
+    await telegram.say("/ask why?", user=alice, chat=group)
+    answer = await telegram.message(lambda one: bool(one.buttons), chat=group)
+    for user, label, text in (
+        (bob, "Model", "model\n\nBob: Now."),
+        (alice, "Model", "model\n\nNow."),
+        (bob, "Regenerate", "regenerate\n\nNow."),
+    ):
+        await telegram.press(answer, label, user=user)
+        await telegram.message(lambda one: one.text == text, chat=group)  # noqa: B023
 
 
 async def test_a_press_is_answered_when_the_answer_begins(stage: Stage) -> None:
@@ -305,7 +281,8 @@ async def test_what_is_too_old_to_be_deleted_is_emptied(stage: Stage, *, is_pict
 async def test_what_was_pressed_too_long_ago_is_not_bought(
     open_stage: OpenStage, standin: TelegramStandin, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    """Presses that cost money and were made while the bot was away are not executed; free lists are shown."""
+    """Presses that cost money and were made while the bot was away are not executed; free lists are shown, and
+    a text is asked for."""
     monkeypatch.setattr("bots.telegram.polling.BATCH", batch)
     alice = standin.person()
     under = {"message": standin.world.post(standin.private(alice), standin.world.bot, text="A fox").wire()}
@@ -316,10 +293,12 @@ async def test_what_was_pressed_too_long_ago_is_not_bought(
         (f"!try again:{REF}", under),
         (f"!inline:{card}", {"inline_message_id": "elsewhere"}),
         (f"!shape:{REF}", under),
+        (f"?vary:{REF}", under),
     ):
         press = {"id": "too-old", "from": alice.wire(), "chat_instance": "1", "data": data}
         standin.update("callback_query", {**press, **where})
     async with open_stage() as stage:
+        await standin.message(lambda one: "forced_reply" in one.extra, chat=alice)
         await stage.settled()
         assert [(turn.command, dict(turn.args)) for turn in stage.core.turns] == [("shape", {"ref": REF})]
 
