@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bots.telegram import client
 from bots.telegram.account import Account
+from bots.telegram.calls import call
 from bots.telegram.polling import Polling, State
 from bots.telegram.request import Request
 from core.errors import BadInput, CannotStart
@@ -145,6 +146,32 @@ async def test_health_tells_a_webhook_from_another_poller(
         await stage.turn()
 
 
+async def nobody_wrote(_: object) -> None:
+    raise AssertionError
+
+
+async def is_alone() -> bool:
+    return False
+
+
+async def test_polling_waits_before_it_asks_again(
+    standin: TelegramStandin, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While Telegram fails health says so, and a limit is waited out."""
+    monkeypatch.setattr("bots.telegram.polling._LONGEST_RETRY_S", 0.01)
+    standin.refuse("getUpdates", 500, "Internal Server Error")
+    standin.flood("getUpdates", 3600)
+    state, stop = State(), asyncio.Event()
+    polling = asyncio.create_task(Polling(account.bot, nobody_wrote, state, is_alone).run(stop))
+    await until(lambda: standin.server.polls == 2)
+    assert state.problem == "cannot be reached"
+    for _ in range(20):
+        await call(account.bot, "getMe")
+    assert standin.server.polls == 2
+    stop.set()
+    await polling
+
+
 @pytest.mark.parametrize("is_ours", [True, False])
 async def test_two_that_poll_with_one_token(
     account: Account, monkeypatch: pytest.MonkeyPatch, *, is_ours: bool
@@ -153,16 +180,13 @@ async def test_two_that_poll_with_one_token(
     monkeypatch.setattr("bots.telegram.polling.CONFLICT_S", 0.01)
     asked, stop, states = list[bool](), asyncio.Event(), [State(), State()]
 
-    async def take(_: object) -> None:
-        raise AssertionError("nobody wrote")
-
     async def is_shared() -> bool:
         asked.append(is_ours)
         return is_ours
 
     async with asyncio.TaskGroup() as group:
         for state in states:
-            group.create_task(Polling(account.bot, take, state, is_shared).run(stop))
+            group.create_task(Polling(account.bot, nobody_wrote, state, is_shared).run(stop))
         await until(lambda: len(asked) > 5)
         problems = {state.problem for state in states}
         stop.set()
@@ -174,15 +198,8 @@ async def test_polling_that_is_cut_off_leaves_nothing_under_way(
     standin: TelegramStandin, account: Account
 ) -> None:
     """Cancelling the polling during an open poll cancels the poll."""
-
-    async def take(_: object) -> None:
-        raise AssertionError("nobody wrote")
-
-    async def is_shared() -> bool:
-        return False
-
     before = asyncio.all_tasks()
-    polling = asyncio.create_task(Polling(account.bot, take, State(), is_shared).run(asyncio.Event()))
+    polling = asyncio.create_task(Polling(account.bot, nobody_wrote, State(), is_alone).run(asyncio.Event()))
     await until(lambda: standin.server.polls)
     polling.cancel()
     await asyncio.wait([polling])

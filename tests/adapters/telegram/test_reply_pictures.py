@@ -18,7 +18,8 @@ PAINTING = Answer(Phase.WORKING, note="Painting …", progress=Progress(1, 10))
 
 
 async def test_pictures_carry_what_belongs_to_them(screen: TelegramScreen, reply: TelegramReply) -> None:
-    """The prompt (shortened), the small print and the buttons stand under the picture; as file it is whole."""
+    """The prompt (shortened), the small print and the buttons stand under the picture; as files pictures are
+    whole, and all this stands under the last."""
     again = (Action("again", REF, "Again"), Action("file", REF, "As file"))
     long = replace(picture(), alt="a fox 🦊 " * 300)
     await show(reply, Answer(Phase.DONE, footer="realvision · $0.0015", pictures=(long,), actions=again))
@@ -26,10 +27,14 @@ async def test_pictures_carry_what_belongs_to_them(screen: TelegramScreen, reply
     assert message.caption.startswith("a fox 🦊")
     assert message.caption.endswith("realvision · $0.0015")
     assert message.buttons == ("Again", "As file")
-    untouched = replace(picture(), as_file=True)
-    await show(TelegramReply(screen.account, Place(screen.chat.id)), Answer(Phase.DONE, pictures=(untouched,)))
-    document = screen.telegram.messages()[-1].media["document"]
-    assert screen.telegram.world.files[document["file_id"]].data == untouched.data
+    untouched = tuple(replace(picture(noise=number), as_file=True) for number in range(3))
+    later = TelegramReply(screen.account, Place(screen.chat.id))
+    await show(later, Answer(Phase.DONE, footer="realvision", pictures=untouched, actions=again))
+    _, *files = screen.telegram.messages()
+    sent = [screen.telegram.world.files[one.media["document"]["file_id"]].data for one in files]
+    assert sent == [one.data for one in untouched]
+    assert [one.buttons for one in files] == [(), (), ("Again", "As file")]
+    assert [one.caption for one in files] == ["", "", "a red fox\nrealvision"]
 
 
 async def test_a_picture_that_is_no_photo_is_sent_as_a_file(
