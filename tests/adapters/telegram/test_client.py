@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bots.telegram import client
 from bots.telegram.account import Account
-from bots.telegram.calls import call
+from bots.telegram.calls import Unsure, call
 from bots.telegram.polling import Polling, State
 from bots.telegram.request import Request
 from core.errors import BadInput, CannotStart
@@ -16,7 +16,7 @@ from tests.standins.other_program import serving
 from tests.standins.telegram import TelegramStandin
 from tests.standins.telegram.faults import Fault
 from tests.standins.telegram.wire import Params
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 async def test_the_start_repeats_failed_calls(
@@ -204,6 +204,19 @@ async def test_polling_that_is_cut_off_leaves_nothing_under_way(
     polling.cancel()
     await asyncio.wait([polling])
     assert not [task for task in asyncio.all_tasks() - before if "Polling" in repr(task)]
+
+
+async def test_a_call_that_is_never_answered_is_given_up(
+    standin: TelegramStandin, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No answer hangs for ever on a dead connection. Whether the call took effect is unknown then."""
+    await call(account.bot, "getMe")  # from now on there is a connection
+    monkeypatch.setattr("bots.telegram.request._CONNECT_S", 0.1)
+    monkeypatch.setattr("bots.telegram.request._READ_S", 0.1)
+    standin.hang("sendMessage", 600)
+    with pytest.raises(Unsure):
+        async with asyncio.timeout(PATIENCE_S):
+            await call(account.bot, "sendMessage", chat_id=1, text="One")
 
 
 async def test_no_redirect_is_followed() -> None:

@@ -65,14 +65,19 @@ async def test_a_reply_to_the_bot_stays_one(stage: Stage) -> None:
 
 
 async def test_an_album_that_waited_is_whole(stage: Stage) -> None:
-    """A question asked while the bot was away is offered with all pictures, whatever was edited."""
+    """A question asked while the bot was away is offered with all pictures, also those that come after the
+    offer, whatever was edited."""
     telegram, long_ago = stage.telegram, int(time.time()) - 3600
     alice = telegram.person()
     earlier = telegram.world.post(telegram.private(alice), alice, text="two plus too")
     earlier.date = long_ago
     await telegram.edit(earlier, "two plus two")
-    await telegram.album([picture(), picture(1200), picture(1300)], "Which?", user=alice, date=long_ago)
+    await telegram.album([picture(), picture(1200)], "Which?", user=alice, date=long_ago)
     offer = await telegram.message(lambda one: "Answer now" in one.buttons, chat=alice)
+    await stage.settled()
+    (album,) = {message.album for message in telegram.world.messages.values() if message.album}
+    await telegram.say(user=alice, photo=picture(1300), album=album, date=long_ago)
+    await stage.settled()
     await telegram.press(offer, "Answer now", user=alice)
     turn = await stage.turn()
     assert (turn.text, len(turn.attachments)) == ("Which?", 3)

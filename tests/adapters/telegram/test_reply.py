@@ -135,11 +135,17 @@ async def test_an_answer_is_sent_without_parse_mode_and_preview(
     assert standin.messages(alice)[-1].reply_to is None
 
 
-async def test_a_topic_is_kept(standin: TelegramStandin, account: Account) -> None:
-    """A question in a topic is answered there, in all messages."""
+async def test_a_topic_is_kept(
+    standin: TelegramStandin, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A question in a topic is answered there, in all messages; there the bot "is typing", too."""
+    monkeypatch.setattr("bots.telegram.activity.COMPANY_S", 0.0)
     forum = standin.group("Forum", topics=[77])
     reply = TelegramReply(account, Place(forum.id, 77))
     await show(reply, Answer(Phase.WORKING))
+    (typing,) = await until(lambda: standin.calls_of("sendChatAction"))
+    assert typing.params is not None
+    assert typing.params.integer("message_thread_id") == 77
     await show(reply, Answer(Phase.DONE, "word " * 2000))
     messages = standin.messages(forum)
     assert len(messages) > 1
