@@ -11,6 +11,7 @@ from PIL import Image
 from bots.monitoring import Link
 from bots.telegram import commands
 from bots.telegram.client import Connection
+from core import metrics
 from core.settings import Settings
 from core.turn import Turn
 from tests.adapters.scripted_core import ScriptedCore, open_scripted_core
@@ -76,3 +77,8 @@ def picture(width: int = 900, height: int = 600) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (width, height), (30, 90, 200)).save(out, "PNG")
     return out.getvalue()
+
+
+def slowdowns() -> float:
+    """What operators see of the calls that Telegram refused for their number."""
+    return metrics.REGISTRY.get_sample_value("minitool_slowdowns_total", {"platform": "telegram"}) or 0.0

@@ -11,7 +11,7 @@ from bots.telegram.calls import Unsure, call
 from bots.telegram.polling import Polling, State
 from bots.telegram.request import Request
 from core.errors import BadInput, CannotStart
-from tests.adapters.telegram.stage import OpenStage
+from tests.adapters.telegram.stage import OpenStage, slowdowns
 from tests.standins.other_program import serving
 from tests.standins.telegram import TelegramStandin
 from tests.standins.telegram.faults import Fault
@@ -157,17 +157,17 @@ async def is_alone() -> bool:
 async def test_polling_waits_before_it_asks_again(
     standin: TelegramStandin, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While Telegram fails health says so, and a limit is waited out."""
+    """While Telegram fails health says so; a limit is waited out, and counted."""
     monkeypatch.setattr("bots.telegram.polling._LONGEST_RETRY_S", 0.01)
     standin.refuse("getUpdates", 500, "Internal Server Error")
     standin.flood("getUpdates", 3600)
-    state, stop = State(), asyncio.Event()
+    state, stop, before = State(), asyncio.Event(), slowdowns()
     polling = asyncio.create_task(Polling(account.bot, nobody_wrote, state, is_alone).run(stop))
     await until(lambda: standin.server.polls == 2)
     assert state.problem == "cannot be reached"
     for _ in range(20):
         await call(account.bot, "getMe")
-    assert standin.server.polls == 2
+    assert (standin.server.polls, slowdowns() - before) == (2, 1)
     stop.set()
     await polling
 

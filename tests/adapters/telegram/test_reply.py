@@ -14,6 +14,7 @@ from core.answer import Action, Answer, Choice, Phase, Progress, Reply
 from core.errors import DeliveryError, Gone, SlowDown
 from core.pace import Rank
 from tests.adapters.telegram.screen import TelegramScreen
+from tests.adapters.telegram.stage import slowdowns
 from tests.conftest import MakeSettings, free_port
 from tests.contracts.reply import REF, ReplyContract, show
 from tests.standins.telegram import TelegramStandin
@@ -235,11 +236,12 @@ async def test_who_blocked_the_bot_is_gone(screen: TelegramScreen, reply: Telegr
 
 
 async def test_a_long_flood_is_passed_on(screen: TelegramScreen, reply: TelegramReply) -> None:
-    """A 429 of 300 s is raised with that time, in either form that the library has."""
+    """A 429 of 300 s is counted, and raised with that time, in either form that the library has."""
+    before = slowdowns()
     screen.telegram.flood("sendMessage", 300)
     with pytest.raises(SlowDown) as caught:
         await show(reply, Answer(Phase.DONE, "One"))
-    assert caught.value.retry_after == 300
+    assert (caught.value.retry_after, slowdowns() - before) == (300, 1)
     assert seconds(300) == seconds(timedelta(minutes=5)) == 300.0
 
 

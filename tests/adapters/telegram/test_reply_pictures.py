@@ -11,6 +11,7 @@ from core.answer import Action, Answer, Phase, Picture, Progress
 from core.draft import present
 from core.errors import DeliveryError, SlowDown
 from tests.adapters.telegram.screen import TelegramScreen
+from tests.adapters.telegram.stage import slowdowns
 from tests.contracts.reply import REF, picture, show
 
 AGAIN = (Action("again", REF, "Again"),)
@@ -159,10 +160,11 @@ async def test_a_flood_splits_no_album(
     """A flood in the middle of an album has words of its own: the chat is left alone for as long as they say,
     and the album is sent again as one."""
     screen.telegram.refuse("sendMediaGroup", 400, f"Bad Request: {reason}")
-    done = Answer(Phase.DONE, pictures=tuple(picture(noise=number) for number in range(3)))
+    done, before = Answer(Phase.DONE, pictures=tuple(picture(noise=n) for n in range(3))), slowdowns()
     with pytest.raises(DeliveryError) as caught:
         await show(reply, done)
     assert type(caught.value) is error
+    assert slowdowns() - before == (error is SlowDown)
     assert not isinstance(caught.value, SlowDown) or caught.value.retry_after == 8
     assert not screen.telegram.calls_of("sendPhoto", "sendDocument")
     await show(reply, done)
