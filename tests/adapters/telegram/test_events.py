@@ -59,8 +59,7 @@ async def test_groups_need_a_command_a_mention_or_a_reply(stage: Stage) -> None:
 
 
 async def test_topics_are_rooms(stage: Stage) -> None:
-    """A topic is a room of its own; its opening message is no quote, an answer in it is one; the answer stays
-    there."""
+    """A topic is a room of its own, where answers stay. Its opening message is no quote, an answer is one."""
     telegram = stage.telegram
     alice, forum = telegram.person(), telegram.group("Forum")
     opening = telegram.world.post(forum, alice, text="Fjords")
@@ -319,19 +318,21 @@ async def test_a_press_is_a_turn_and_a_line_is_a_notice(stage: Stage) -> None:
         if turn.command == "ask":
             await present(reply, Answer(Phase.DONE, "Hi", actions=(Action("stop", REF, "Stop"),)), locale="en")
         else:
-            await present(reply, Answer(Phase.FAILED, note="That is over.", alert=True), locale="en")
+            phase = Phase.FAILED if turn.command == "stop" else Phase.DONE
+            await present(reply, Answer(phase, note="That is over.", alert=True), locale="en")
 
     stage.core.play = play
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
     await telegram.say("/ask hi", user=alice, chat=group)
     message = await telegram.message(chat=group)
-    pressed = await telegram.press(message, "Stop", user=bob)
-    assert (pressed.text, pressed.alert) == ("That is over.", True)
+    for data in (f"!stop:{REF}", "!new:"):
+        pressed = await telegram.press_data(message, data, user=bob)
+        assert (pressed.text, pressed.alert) == ("That is over.", True)
     turn = await stage.turn(2)
     assert (turn.command, dict(turn.args), turn.person.id) == ("stop", {"ref": REF}, f"telegram:{bob.id}")
     assert len(telegram.messages(group)) == 1
     assert (await telegram.press_data(message, "garbage", user=bob)).text == ""
-    assert len(stage.core.turns) == 2
+    assert len(stage.core.turns) == 3
 
 
 async def test_what_a_press_led_to_is_withdrawn_alone(stage: Stage) -> None:

@@ -67,8 +67,8 @@ async def test_inline_mode_costs_nothing_before_the_press(stage: Stage) -> None:
     assert turn.chat == f"telegram:chat:{bob.id}"
     await until(lambda: message.text == "why is the sky blue?\n\nYou said: why is the sky blue?")
     reopened = await stage.core.reopens.reopen(f"telegram:inline:{message.inline_id}")
-    await present(reopened, Answer(Phase.CUT, note="Restarted."), locale="en")
-    assert message.text == "why is the sky blue?\n\nRestarted."
+    await present(reopened, Answer(Phase.CUT, "Well, **it is", note="Restarted."), locale="en")
+    assert message.text == "why is the sky blue?\n\nWell, it is\n\nRestarted."
 
 
 async def test_old_messages_are_not_answered_unasked(open_stage: OpenStage, standin: TelegramStandin) -> None:

@@ -85,13 +85,13 @@ async def test_an_album_that_waited_is_whole(stage: Stage) -> None:
 
 
 async def test_every_edit_after_an_answer_is_offered(stage: Stage) -> None:
-    """After an edited question was answered again, another edit is offered, too."""
+    """After an edited question was answered again, another edit is offered, too, each with its picture."""
     alice = stage.telegram.person()
-    question = await stage.telegram.say("two plus too", user=alice)
+    question = await stage.telegram.say("two plus too", user=alice, photo=picture())
     await stage.turn()
     for number, text in enumerate(("two plus two", "two plus three")):
         turn = await again(stage, question, text, alice)
-        assert turn.text == text
+        assert (turn.text, len(turn.attachments)) == (text, 1)
         await until(lambda: stage.telegram.messages(alice)[-1].text == f"You said: {text}")  # noqa: B023
         assert len(stage.telegram.messages(alice)) == number + 2
 

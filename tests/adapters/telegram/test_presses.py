@@ -95,6 +95,7 @@ async def test_an_inline_question_outlives_a_failure(stage: Stage) -> None:
         await telegram.press(message, "Answer", user=user)
         assert (await stage.turn(number)).text == "why *me*?"
         await until(lambda: message.text == "why *me*?\n\nNo money." and message.buttons == ("Answer",))
+    assert "why *me*?\n\n…" in [one.text for one in message.history]
     await telegram.press_data(message, f"!regenerate:{REF}", user=bob)
     await until(lambda: message.text == "why *me*?\n\nNo money." and message.buttons == ("Try again",))
 
