@@ -25,10 +25,15 @@ class TestTelegramReply(ReplyContract):
     """The contract, on Telegram."""
 
 
-async def test_working_is_typing_and_costs_one_call(screen: TelegramScreen, reply: TelegramReply) -> None:
-    """Before the first word the chat shows "typing"; nothing is posted."""
+async def test_working_is_typing_and_costs_one_call(
+    screen: TelegramScreen, reply: TelegramReply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the first word the chat shows "typing", which lasts for seconds; nothing is posted."""
+    monkeypatch.setattr("bots.telegram.activity._BUSY_S", 0.001)
     await show(reply, Answer(Phase.WORKING, note="Thinking …"))
     await until(lambda: screen.telegram.calls_of("sendChatAction"))
+    for _ in range(10):
+        await call(screen.account.bot, "getMe")
     assert [call.method for call in screen.telegram.calls if call.method != "getMe"] == ["sendChatAction"]
     await show(reply, Answer(Phase.WORKING, note="Still waiting."))
     assert screen.texts() == ["Still waiting."]
