@@ -190,7 +190,8 @@ async def test_who_is_refused_is_asked_for_no_text(stage: Stage) -> None:
 
 
 async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
-    """The form mentions the person it asks, but not an anonymous one; nor is it in their language."""
+    """The form mentions the person it asks, but not an anonymous one; nor is it in their language. A tap copies
+    the earlier text."""
     telegram, group = stage.telegram, stage.telegram.group()
     mod, action = telegram.person("Mod", language="fr"), Action("vary", REF, "Vary", asks="a fox")
     group.admins.add(mod.id)
@@ -206,6 +207,9 @@ async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
     assert "Mod" not in form.text
     assert "reply to this message" in form.text
     assert str(mod.id) not in str(form.entities)
+    (earlier,) = (one for one in form.entities if one["type"] == "code")
+    assert form.text[earlier["offset"] :] == "a fox"
+    assert earlier["length"] == len("a fox")
     await telegram.say("a blue fox", user=mod, chat=group, reply_to=form, anonymous=True)
     turn = await stage.turn(2)
     assert (turn.command, turn.text, turn.person.id) == ("vary", "a blue fox", f"telegram:{group.id}")

@@ -98,10 +98,14 @@ async def test_every_edit_after_an_answer_is_offered(stage: Stage) -> None:
 
 @pytest.mark.parametrize("name", ["a", "\u2060", "\u202e" * 64, "\x01\n" * 32])
 async def test_a_form_names_its_person_beside_the_sign(stage: Stage, name: str) -> None:
-    """Whatever the person's name, the mention does not cover the link that marks the form."""
+    """Whatever the person's name, the mention does not cover the link that marks the form, which opens for them
+    alone."""
     alice, group = stage.telegram.person(name), stage.telegram.group()
     await stage.telegram.say("/ask", user=alice, chat=group)
     form = await stage.telegram.message(lambda one: "forced_reply" in one.extra, chat=group)
+    (sent,) = stage.telegram.calls_of("sendMessage")
+    assert sent.params is not None
+    assert sent.params.json("reply_markup")["selective"]
     sign, mention = form.entities
     assert (sign["type"], sign["offset"], sign["length"]) == ("text_link", 0, 1)
     assert (mention["type"], mention["offset"]) == ("text_mention", 1)
