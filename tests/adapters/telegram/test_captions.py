@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bots.telegram.captions import cut, quoted, tail
+from bots.telegram.captions import CAPTION_UNITS, caption, cut, quoted, tail
 from bots.telegram.markup import PAGE_SIZE
 from bots.telegram.pages import Pages
 from core.answer import Action, Answer, Phase
@@ -75,3 +75,10 @@ def test_a_question_keeps_its_indentation() -> None:
     (page,) = Pages().draw(quoted("for x in y:\n    z\n\tz\n   \nend"))
     moved = "\u00a0" * 4 + "z"
     assert page.text == f"for x in y:\n{moved}\n{moved}\n\nend"
+
+
+def test_a_caption_fits() -> None:
+    """However long the prompt, the note and the small print are: else the picture would be refused for it."""
+    page = caption("a fox 🦊 " * 300, "word " * 200, "$0.01 " * 100)
+    assert page.text.startswith("a fox 🦊")
+    assert 900 < utf16_length(page.text) <= CAPTION_UNITS

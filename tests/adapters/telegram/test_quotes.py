@@ -86,11 +86,12 @@ async def test_what_says_nothing_is_not_asked_about(stage: Stage) -> None:
     telegram, group = stage.telegram, stage.telegram.group()
     alice, bob = telegram.person(), telegram.person("Bob")
     sticker = {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1}
-    moving = {**sticker, "is_animated": True, "is_video": False}
-    quoted = await telegram.say(user=bob, chat=group, sticker=moving)
-    await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=quoted)
-    await until(lambda: len(telegram.messages(group)) == 1)
-    assert "I cannot use" in telegram.messages(group)[-1].text
+    for number, is_video in enumerate((True, False)):
+        moving = {**sticker, "is_animated": not is_video, "is_video": is_video}
+        quoted = await telegram.say(user=bob, chat=group, sticker=moving)
+        await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=quoted)
+        await until(lambda: len(telegram.messages(group)) == number + 1)  # noqa: B023
+        assert "I cannot use" in telegram.messages(group)[-1].text
     place = {"latitude": 1.5, "longitude": 2.0}
     venue = {"location": place, "title": "Zoo", "address": "Main Street"}
     for number, (extra, words) in enumerate(
