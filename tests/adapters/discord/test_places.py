@@ -109,7 +109,8 @@ async def test_only_what_all_can_see_is_not_said_again_and_again(stage: Stage) -
     """A denied person could fill a channel with refusals; the answer to a command is private and always
     given."""
     discord = stage.discord
-    command, mention = await discord.slash("help"), await discord.mention("hello")
+    command = await discord.slash("help")
+    await discord.mention("hello")
     await discord.until(lambda: command.text and len(stage.core.replies) == 2)
     mentions_replies = {
         turn.command: reply.surface.terse
