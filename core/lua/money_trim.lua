@@ -1,8 +1,12 @@
 -- needs: money_base
--- ARGV: before ms, most. Folds the oldest ledger entries into their accounts' opening balances and drops
--- them, in one step: an account's total stays opening balance + ledger. The rows of their days go along, which
--- would not be the sums of what is left. Returns how many.
-local old = redis.call('XRANGE', '{money}:ledger', '-', '(' .. ARGV[1] .. '-0', 'COUNT', ARGV[2])
+-- ARGV: for how many ms entries are kept, most. Folds the oldest ledger entries into their accounts' opening
+-- balances and drops them, in one step: an account's total stays opening balance + ledger. The rows of their days
+-- go along, which would not be the sums of what is left. Lines of the trail that are as old go, too. Returns how
+-- many entries.
+-- Their age is by the clock that dated them: by that of a process which runs ahead all would be too old.
+local before = string.format('%.0f', math.max(1, redis.call('TIME')[1] * 1000 - ARGV[1]))
+redis.call('XTRIM', '{money}:trail', 'MINID', '=', before)
+local old = redis.call('XRANGE', '{money}:ledger', '-', '(' .. before .. '-0', 'COUNT', ARGV[2])
 if #old == 0 then return 0 end
 local day = num(redis.call('HGET', '{money}:trimmed', 'day'))
 for _, entry in ipairs(old) do

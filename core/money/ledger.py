@@ -154,13 +154,11 @@ class Ledger:
         ]
 
     async def trim(self) -> int:
-        """Drops entries older than LEDGER_DAYS, and lines of the trail. Returns how many entries."""
-        before = max(1, int((self._clock() - self._settings.ledger_days * 86_400) * 1000))
-        dropped = 0
-        while count := await self._store.run(_TRIM, [ROOT], [before, _PAGE]):
+        """Drops entries older than LEDGER_DAYS by the store's clock, and lines of the trail. Returns how many
+        entries."""
+        kept_ms, dropped = self._settings.ledger_days * 86_400_000, 0
+        while count := await self._store.run(_TRIM, [ROOT], [kept_ms, _PAGE]):
             dropped += count
-        with self._store.guard():
-            await self._store.redis.xtrim(key("trail"), minid=before)
         return dropped
 
     async def audit(self) -> list[Difference]:
