@@ -53,9 +53,10 @@ class BadSettings(Exception):
 
 
 def read_named(setting: str, file: Path) -> str:
-    """The text of a file that a setting names. Raises BadSettings."""
+    """The text of a file that a setting names, without the byte order mark with which some editors begin it:
+    behind that a first line of blocked words would match nothing. Raises BadSettings."""
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings([f"{setting}: {file}: cannot be read ({type(error).__name__})"]) from error
 

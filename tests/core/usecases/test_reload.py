@@ -81,14 +81,15 @@ async def test_allow_and_deny_hold_at_once(opened: Opened, place: Place) -> None
 
 async def test_the_block_list_and_personas_are_read_again(opened: Opened, place: Place, tmp_path: Path) -> None:
     """An added word is blocked, an added persona can be chosen; a broken or missing file is not taken. At the
-    start, a missing block list is an error."""
+    start, a missing block list is an error. A byte order mark, with which some editors begin a file, is no part
+    of it."""
     blocked, personas = tmp_path / "blocked.txt", tmp_path / "personas.toml"
     blocked.write_text("dragon\n")
     personas.write_text(PERSONA.format(prompt="Talk like a pirate."))
     async with opened(blocklist_file=blocked, personas_file=personas) as core:
-        blocked.write_text("unicorn\n")
+        blocked.write_text("unicorn\n", "utf-8-sig")
         personas.write_text(
-            PERSONA.format(prompt="Talk like an old pirate.") + '[bard]\nprompt = "In verse."\n'
+            PERSONA.format(prompt="Talk like an old pirate.") + '[bard]\nprompt = "In verse."\n', "utf-8-sig"
         )
         core.reload(core.settings)
         assert words.t("en", "blocked-prompt") in await say(core, place, "imagine", prompt="a unicorn")
