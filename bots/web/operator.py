@@ -39,7 +39,8 @@ _MOST_FIELDS, _MOST_BODY, _FORM_S = 20, 64 * 2**10, 10.0
 
 
 class Operator:
-    """Its endpoints. A request without a session is led to the login and back."""
+    """Its endpoints. A request without a session is led to the login and back; what a form of one that ended
+    asks for is refused."""
 
     def __init__(self, core: Core) -> None:
         self._core, self._view = core, OperatorView(core.settings)
@@ -173,6 +174,8 @@ class Operator:
                 return await endpoint(request, session)
             if request.url.path == f"{PATH}/live":
                 return Response(status_code=401, headers=_HEADERS)
+            if request.url.path == f"{PATH}/change":  # after a login alone it would seem to be done
+                return self._html(self._view.page("refused", self._visit(request, "", "")), 403)
             wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             back = f"?to={quote(wanted)}" if request.method != "POST" and wanted != PATH else ""
             return RedirectResponse(f"{PATH}/login{back}", 303, _HEADERS)
@@ -215,6 +218,8 @@ async def _form(request: Request) -> defaultdict[str, str]:
             return defaultdict(str, {name: value for name, value in form.items() if isinstance(value, str)})
     except TimeoutError:
         raise HTTPException(408) from None
+    except (UnicodeError, LookupError):  # a character set that no browser would name
+        raise HTTPException(400) from None
 
 
 def _back(path: str) -> str:

@@ -117,7 +117,7 @@ async def test_the_session_is_a_cookie_that_stays_here(open_place: OpenPlace) ->
 
 async def test_sessions_end(open_place: OpenPlace) -> None:
     """A forged cookie, an expired one and one from before a change of password open nothing; neither does one
-    after logging out."""
+    after logging out. A form that was open for longer than its session says that it changed nothing."""
     async with open_place(operator_password="earlier") as place:
         earlier = OperatorBrowser(place.url)
         async with earlier.http:
@@ -136,8 +136,13 @@ async def test_sessions_end(open_place: OpenPlace) -> None:
                     base_url=place.url, headers={"cookie": f"{COOKIE}={good}"}
                 ) as http:
                     assert (await http.get("/operator/live")).status_code == status
+        form = await browser.fill("/access", "deny", name="discord:1")
         await browser.http.post("/operator/logout", data={"token": token[1]}, headers=SAME_SITE)
         assert (await browser.http.get("/operator/live")).status_code == 401
+        late = await browser.submit(form)
+        assert late.status_code == 403
+        assert "Nothing was changed." in plain(late.text)
+        assert await place.core.control.access.lists() == ((), ())
 
 
 async def test_another_site_cannot_change_anything(open_place: OpenPlace) -> None:
@@ -234,8 +239,11 @@ async def test_every_page_has_security_headers(open_place: OpenPlace) -> None:
             assert not re.search(inline, answer.text), path
 
 
-async def test_a_form_that_is_too_big_is_not_read(open_place: OpenPlace) -> None:
-    """Nobody fills the memory through the login, nor with a body without a length."""
+async def test_malformed_forms_are_refused(open_place: OpenPlace) -> None:
+    """Nobody fills the memory through the login, nor with a body without a length. An unknown charset is a
+    client error, not a server error."""
+    strange = b'--x\r\ncontent-disposition: form-data; name="password"\r\n\r\n\xff\r\n--x--\r\n'
+    kind = {"content-type": "multipart/form-data; boundary=x; charset=undefined"}
 
     async def in_pieces() -> AsyncIterator[bytes]:
         yield b"password="
@@ -247,6 +255,8 @@ async def test_a_form_that_is_too_big_is_not_read(open_place: OpenPlace) -> None
             assert (
                 await browser.http.post("/operator/login", content=in_pieces(), headers=SAME_SITE)
             ).status_code == 411
+            answer = await browser.http.post("/operator/login", content=strange, headers=SAME_SITE | kind)
+            assert answer.status_code == 400
 
 
 async def test_an_unfinished_form_is_not_waited_for(
