@@ -63,7 +63,7 @@ MARK = """answer => {
 @pytest.mark.usefixtures("slowly")
 async def test_a_growing_answer_can_be_copied_and_selected(browser: Browser, url: str) -> None:
     """Code has its box and copy button already; selection and focus stay when the answer ends. The copied
-    answer does not contain the labels of buttons."""
+    answer does not contain the labels of buttons, and a screen reader says that it was copied."""
     async with visit(browser, url) as page:
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         await page.fill("#text", "```python\nprint(1)\n```\nTell me a long story")
@@ -81,6 +81,7 @@ async def test_a_growing_answer_can_be_copied_and_selected(browser: Browser, url
         await expect(page.locator("blockquote .copy")).to_be_focused()
         await page.click(".action.copy")
         await expect(page.locator(".action.copy")).to_have_text("Copied")
+        await expect(page.locator("#spoken")).to_have_text("Copied")
         copied = await page.evaluate("navigator.clipboard.readText()")
         assert marked.strip() in copied
         assert "Copy" not in copied
@@ -284,6 +285,7 @@ async def test_a_copied_answer_has_its_numbers(browser: Browser, url: str) -> No
         before = await page.locator(".text").inner_html()
         await page.click(".action.copy")
         await expect(page.locator(".action.copy")).to_have_text("Copied")
+        await expect(page.locator("#spoken")).to_have_text("Copied")
         copied = await page.evaluate("navigator.clipboard.readText()")
         items = [line for line in copied.splitlines() if line.endswith(("flour", "milk", "cold", "salt"))]
         assert items[:4] == ["3. flour", "4. milk", "• cold", "☑ salt"]

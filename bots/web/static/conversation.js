@@ -339,6 +339,7 @@ export class Conversation {
     const code = button.closest(".code")?.querySelector("code").textContent;
     const done = await copyText(code ?? this.textOf(button.closest(".entry")));
     button.textContent = done ? this.words.copied : this.words["copy-failed"];
+    this.say(button.textContent); // a screen reader does not tell of a label that changes
     setTimeout(() => { button.textContent = this.words.copy; }, 1600);
   }
 
