@@ -100,7 +100,7 @@ class Operator:
         page as it was typed."""
         locale, form = locale_of(request), await _form(request)
         if not self._logins.is_ours(request, session, form["token"]):
-            return self._html(self._view.page("refused", self._visit(request, "", session)), 403)
+            return self._refused(request, session)
         change = CHANGES.get(form["do"])
         if change is None:
             return Response(status_code=400, headers=_HEADERS)
@@ -119,6 +119,10 @@ class Operator:
         note, back = self._logins.note(t(locale, key, **readable)), _back(form["back"])
         row = f"#r-{quote(form['request'])}" if form["request"] else ""
         return RedirectResponse(f"{back}{'&' if '?' in back else '?'}note={quote(note)}{row}", 303, _HEADERS)
+
+    def _refused(self, request: Request, session: str) -> Response:
+        visit = replace(self._visit(request, "", session), path=PATH)  # its own address only accepts forms
+        return self._html(self._view.page("refused", visit), 403)
 
     # --- login -------------------------------------------------------------------
 
@@ -175,7 +179,7 @@ class Operator:
             if request.url.path == f"{PATH}/live":
                 return Response(status_code=401, headers=_HEADERS)
             if request.url.path == f"{PATH}/change":  # after a login alone it would seem to be done
-                return self._html(self._view.page("refused", self._visit(request, "", "")), 403)
+                return self._refused(request, "")
             wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             back = f"?to={quote(wanted)}" if request.method != "POST" and wanted != PATH else ""
             return RedirectResponse(f"{PATH}/login{back}", 303, _HEADERS)

@@ -142,6 +142,7 @@ async def test_sessions_end(open_place: OpenPlace) -> None:
         late = await browser.submit(form)
         assert late.status_code == 403
         assert "Nothing was changed." in plain(late.text)
+        assert "change&amp;to=" not in late.text  # another language leads to a page, which this address is not
         assert await place.core.control.access.lists() == ((), ())
 
 
