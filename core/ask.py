@@ -155,7 +155,8 @@ class Ask:
         await self.answering.check_affordable(Payer.of(turn), cheapest)
         async with self._fetching:
             mine, theirs = await open_files(own, quoted)
-        if turn.quote and not turn.quote.text and theirs.problems and len(theirs.problems) == len(quoted):
+        is_blank = turn.quote and not turn.quote.text and not own
+        if is_blank and theirs.problems and len(theirs.problems) == len(quoted):
             raise theirs.problems[0]  # there is nothing else that the question could be about
         return mine, theirs
 

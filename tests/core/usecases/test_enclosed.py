@@ -240,7 +240,7 @@ async def test_a_quoted_message_is_asked_about_though_a_file_of_it_cannot_be_rea
 ) -> None:
     """The quoted message may have a video or a missing file: the model gets the text and all that can be read,
     and the person is told what is missing. If there is nothing else, the question is refused; and so is one
-    with such a file of the person's own."""
+    with such a file of the person's own. A file of the person's own that can be read is something else."""
 
     async def gone(limit: int) -> bytes:
         raise BadInput("attachment-gone")
@@ -255,8 +255,12 @@ async def test_a_quoted_message_is_asked_about_though_a_file_of_it_cannot_be_rea
     for words in ("> Cats fly", "> File clip.mp4 (Not read", "> File old.txt (Not read"):
         assert words in question
     assert pictures_in(simulated) == 1
-    for more in ({"quote": Quote("m8", "Bob", "", attachments=(film,))}, {"attachments": (film,)}):
+    only_film = Quote("m8", "Bob", "", attachments=(film,))
+    for more in ({"quote": only_film}, {"attachments": (film,)}):
         refused = await ask(core, place, "What is it?", **more)
         assert refused.last.phase is Phase.FAILED
         assert "watch videos" in refused.last.note
     assert simulated.record.counts["chat"] == 1
+    reply = await ask(core, place, "What is on mine?", quote=only_film, attachments=(cat,))
+    assert (reply.last.phase, pictures_in(simulated)) == (Phase.DONE, 1)
+    assert "watch videos" in reply.last.note
