@@ -168,7 +168,7 @@ class Ask:
         conversation = fit(conversation, question, self.settings.memory_max_tokens)
         has_earlier = any(exchange.question.pictures for exchange in conversation.path)
         model = pick_model(
-            question.model or conversation.model,
+            question.model if question.model in self.catalogue.chat else conversation.model,
             conversation.chat_model,
             self.settings,
             self.catalogue,

@@ -187,6 +187,20 @@ async def test_the_buttons_keep_the_model(core: Core, place: Place, simulated: S
     assert asked_model() == "gpt-4o"
 
 
+async def test_another_answer_where_its_model_has_left_the_catalogue(
+    place: Place, opened: Opened, simulated: Simulated, tmp_path: Path
+) -> None:
+    """Regenerate takes the model that the person chose, as for any question that names none."""
+    (tmp_path / "tiny.toml").write_text(TINY)
+    async with opened(catalogue_file=tmp_path / "tiny.toml") as core:
+        await core.run(place.turn("model", "gpt-4o"), RecordingReply())
+        first = await ask(core, place, "Hi", args={"model": "tiny"})
+        (tmp_path / "tiny.toml").write_text("")
+        core.reload(core.settings)
+        await again(core, place, first)
+    assert [call.body["model"] for call in simulated.record.calls] == ["tiny", "gpt-4o"]
+
+
 async def test_an_edited_question_takes_the_place_of_the_earlier(
     core: Core, place: Place, simulated: Simulated
 ) -> None:
