@@ -93,7 +93,8 @@ class Ask:
         exchange = await self._get_own_exchange(turn)
 
         async def prepare(conversation: Conversation) -> Asked:
-            return await self._prepare(conversation, _again(exchange, conversation))
+            still = await self._get_own_exchange(turn)  # it may have been erased before the place was opened
+            return await self._prepare(conversation, _again(still, conversation))
 
         again = partial(self.memory.open_again, turn, exchange=exchange)
         await self._answer(turn, reply, again, prepare, private=exchange.question.private)
@@ -103,7 +104,7 @@ class Ask:
         exchange = await self._get_own_exchange(turn)
 
         async def prepare(conversation: Conversation) -> Asked:
-            before, who = _again(exchange, conversation), turn.person
+            before, who = _again(await self._get_own_exchange(turn), conversation), turn.person
             question = replace(before, text=_GO_ON, person=who.id, name=who.name, quote=None, pictures=())
             return await self._prepare(conversation, question)
 

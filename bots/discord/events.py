@@ -275,8 +275,8 @@ class Events:
         return await self._core.language_of(person_of(interaction))
 
     async def _respond(self, interaction: discord.Interaction, kind: int, data: Json) -> None:
-        """Sends the response to an interaction (a message, choices or a form). Tries twice at once: Discord
-        takes it only for three seconds."""
+        """Sends the response to an interaction (a message, choices or a form). A second try follows the first
+        without a pause: Discord takes it only for three seconds."""
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
         for _ in range(2):
             try:

@@ -1,9 +1,12 @@
 """A person's data: to shape, see and erase; and it is in no log."""
 
+import asyncio
 import json
 from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from core.answer import Phase, Surface
 from core.app import Core
@@ -13,9 +16,11 @@ from core.orders.order import Order, OrderPiece, Wish
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Quote, Turn
 from tests.core.attachments.made_pictures import encoded, photo
+from tests.core.test_running_stalls import Stalling
 from tests.core.usecases.conftest import Opened, Place, posted, run_turn
 from tests.dumps import everything, everything_logged
 from tests.recording import RecordingReply
+from tests.waiting import until
 
 CANARY = "xyzzy"
 
@@ -300,3 +305,20 @@ async def test_what_was_not_sent_yet_is_free_once_forgotten(core: Core, place: P
     )
     await core.erasure.forget(place.person)
     assert await core.spend.holds() == 0
+
+
+@pytest.mark.parametrize("command", ["regenerate", "continue"])
+async def test_what_is_erased_meanwhile_is_not_asked_again(
+    core: Core, place: Place, simulated: Simulated, command: str
+) -> None:
+    """A press that found the question just before its person was forgotten stores nothing of it again."""
+    asked = await run_turn(core, place.turn("ask", CANARY))
+    core.running._store = stalling = Stalling(core.store)
+    stalling.goes.clear()
+    pressing = asyncio.create_task(run_turn(core, place.turn(command, args={"ref": asked.last.ref})))
+    await until(lambda: stalling.waiting)
+    await run_turn(core, place.turn("forget yes"))
+    stalling.goes.set()
+    assert (await pressing).last.phase is Phase.FAILED
+    assert simulated.record.counts["chat"] == 1
+    assert CANARY not in str(await core.erasure.export(place.person))
