@@ -83,7 +83,7 @@ async def test_of_two_that_show_one_order_at_the_same_moment_one_takes_it_back(
         (order,) = await one.orders.of(place.person)
         stop = asyncio.Event()
         painting = [asyncio.create_task(core.fulfil.drive(order.ref, stop)) for core in (one, two)]
-        await until(lambda: len(chat.messages) == 2)
+        await until(lambda: chat.posted == 2)  # for a moment both are there
         await until(lambda: is_submitted(one, place))
         stop.set()
         await asyncio.gather(*painting)
