@@ -17,3 +17,9 @@ async def empty_disk(store: Store) -> None:
     server = (await store.redis.info("server"))["process_id"]
     _, most = resource.prlimit(server, resource.RLIMIT_FSIZE)
     resource.prlimit(server, resource.RLIMIT_FSIZE, (most, most))
+
+
+async def is_told_full(store: Store) -> bool:
+    """Whether the server knows by now that its disk is full: until its first write failed, it takes more."""
+    facts = await store.durability()
+    return facts is not None and not facts.writes

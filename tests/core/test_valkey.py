@@ -20,7 +20,7 @@ from core.errors import StoreError
 from core.settings import BadSettings
 from core.store import AlreadyRunning, Script, Store, open_store, run_lock
 from tests.conftest import MakeSettings
-from tests.full_disk import fill_disk
+from tests.full_disk import fill_disk, is_told_full
 from tests.waiting import until
 
 # A user of the store in another process: counts until its input closes, and leaves the processor to others.
@@ -270,12 +270,6 @@ async def test_other_user_takes_over(make_settings: MakeSettings, end: str) -> N
         _, failed = await finish(other)
         assert failed <= 5
     assert not servers(settings.data_dir)
-
-
-async def is_told_full(store: Store) -> bool:
-    """Whether the server knows by now that its disk is full."""
-    facts = await store.durability()
-    return facts is not None and not facts.writes
 
 
 async def test_a_full_disk_is_reported_at_the_end(make_settings: MakeSettings) -> None:

@@ -4,10 +4,12 @@ import asyncio
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from redis import Redis
+from redis.exceptions import ResponseError
 from structlog.testing import capture_logs
 
 from core.answer import Phase
@@ -20,7 +22,7 @@ from core.valkey import find_binary
 from core.words import t
 from tests.conftest import wait
 from tests.core.usecases.conftest import PRICE, Opened, Place, booked
-from tests.full_disk import empty_disk, fill_disk
+from tests.full_disk import empty_disk, fill_disk, is_told_full
 from tests.recording import RecordingReply
 from tests.waiting import until
 
@@ -128,6 +130,9 @@ async def test_a_full_disk_is_told_at_once(
     painting = asyncio.create_task(order(core, place, reply))
     await until(lambda: simulated.record.counts["poll"])
     await fill_disk(core.store)
+    with suppress(ResponseError):  # the heartbeat may have been first
+        await core.store.redis.set("probe", 1)
+    await until(lambda: is_told_full(core.store))
     simulated.clock = lambda: time.time() + 60.0  # it was not done before
     await reply.until(lambda answer: answer.alert and answer.note == t("en", "imagine-stuck"))
     await empty_disk(core.store)
