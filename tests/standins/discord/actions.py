@@ -129,7 +129,7 @@ class Actions:
         for one in self._world.users:
             if f"<@{one.id}>" in str(value):  # mentions in texts are resolved, too
                 resolved.setdefault("users", {})[one.id] = one.payload()
-                resolved.setdefault("members", {})[one.id] = one.member()
+                resolved.setdefault("members", {})[one.id] = one.member() | {"permissions": str(VIEW | SEND)}
         return {"name": name, "type": kind, "value": value}
 
     async def autocomplete(self, command: str, option: str, typed: str = "", **facts: Any) -> Interaction:
@@ -178,7 +178,8 @@ class Actions:
             else:
                 components.append({"type": 1, "id": 90 + number, "components": [filled]})
         data = {"custom_id": form["custom_id"], "components": components}
-        facts = {"user": opened.user, "channel": opened.channel, "message": opened.message} | facts
+        same = {"user": opened.user, "channel": opened.channel, "message": opened.message}
+        facts = same | {"opener": opened} | facts
         return await self._interact(5, data, **facts)
 
     async def _interact(self, kind: int, data: dict[str, Any], **facts: Any) -> Interaction:
@@ -194,18 +195,18 @@ class Actions:
     async def deliver(self, interaction: Interaction) -> None:
         """Sends the interaction to the bot; a second time, it is the same one again."""
         channel, guild = interaction.channel, interaction.channel.guild
-        owner = guild.id if guild else "0"
-        owners = {"0": owner} if interaction.installed else {"1": interaction.user.id}
         payload: dict[str, Any] = {
             "id": interaction.id, "application_id": self._world.bot.id, "type": interaction.type,
             "data": interaction.data, "token": interaction.token, "version": 1, "channel_id": channel.id,
             "channel": channel.payload() | {"permissions": str(interaction.permissions)},
             "locale": interaction.user.locale, "app_permissions": str(channel.permissions), "entitlements": [],
-            "authorizing_integration_owners": owners, "attachment_size_limit": interaction.filesize_limit,
-            "context": 0 if guild else (2 if channel.people[1:] else 1),
+            "authorizing_integration_owners": interaction.owners,
+            "attachment_size_limit": interaction.filesize_limit,
+            "context": 0 if guild else (2 if channel.type == 3 or channel.people[1:] else 1),
         }  # fmt: skip
         if guild:
-            member = interaction.user.member(interaction.permissions, interaction.roles)
+            member = interaction.user.member(interaction.roles)
+            member |= {"user": interaction.user.payload(), "permissions": str(interaction.permissions)}
             payload |= {"guild_id": guild.id, "guild_locale": guild.locale, "member": member}
             payload["guild"] = {"id": guild.id, "locale": guild.locale, "features": []}
         else:

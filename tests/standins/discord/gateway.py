@@ -96,10 +96,12 @@ class Gateway:
         session = Session(data["intents"], (index, count), socket=socket, is_bare=self.standin.is_bare)
         self.sessions.append(session)
         guilds = [guild for guild in self.standin.guilds if self.shard_of(guild.id, count) == index]
+        application = self.standin.application()
         await session.dispatch("READY", {
             "v": 10, "user": self.standin.bot.payload(), "session_id": session.id, "private_channels": [],
             "guilds": [{"id": guild.id, "unavailable": True} for guild in guilds], "shard": [index, count],
-            "resume_gateway_url": self.standin.gateway_url, "application": self.standin.application(),
+            "resume_gateway_url": self.standin.gateway_url,
+            "application": {name: application[name] for name in ("id", "flags")},
         })  # fmt: skip
         for guild in guilds:
             await session.dispatch("GUILD_CREATE", guild.payload(self.standin.bot))

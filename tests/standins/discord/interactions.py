@@ -6,7 +6,7 @@ from aiohttp import web
 
 from tests.standins.discord import validate
 from tests.standins.discord.errors import Refusal, invalid
-from tests.standins.discord.rest import BASE, Endpoint, apply, check_open, read_body
+from tests.standins.discord.rest import BASE, Endpoint, apply, check_filled, check_open, read_body
 from tests.standins.discord.world import EPHEMERAL, LOADING, SUPPRESS_EMBEDS, Interaction, Message
 
 if TYPE_CHECKING:
@@ -75,13 +75,21 @@ class Interactions:
         elif kind in (DEFER_UPDATE, UPDATE):
             interaction.original = interaction.message
             if kind == UPDATE and interaction.message:
-                validate.check_message(data, files, creates=False)
+                validate.check_message(data, files)
+                check_filled(interaction.message, data, files)
                 apply(self.standin, interaction.message, data, files)
                 await self.standin.updated(interaction.message)
         else:
+            message = Message(
+                interaction.channel,
+                self.standin.bot,
+                interaction=interaction,
+                reference=interaction.message,
+                type=20,
+            )
             if kind == MESSAGE:
-                validate.check_message(data, files, creates=True)
-            message = Message(interaction.channel, self.standin.bot, interaction=interaction, type=20)
+                validate.check_message(data, files)
+                check_filled(message, data, files)
             apply(self.standin, message, data, files)
             if kind == DEFER:
                 message.flags = (data.get("flags", 0) & EPHEMERAL) | LOADING
@@ -108,13 +116,16 @@ class Interactions:
     async def follow_up(self, request: web.Request) -> Body:
         interaction = self.interaction(request)
         body, files = await read_body(request)
-        validate.check_message(body, files, creates=True)
+        validate.check_message(body, files)
         if interaction.original and interaction.original.loading and not interaction.original.deleted:
             return await self._change(interaction.original, body, files)
         if not interaction.installed and len(interaction.followups) >= USER_APP_FOLLOWUPS:
             raise Refusal(400, 40094)
         check_open(interaction.channel, creates=True)
-        message = Message(interaction.channel, self.standin.bot, interaction=interaction)
+        message = Message(
+            interaction.channel, self.standin.bot, interaction=interaction, reference=interaction.original
+        )
+        check_filled(message, body, files)
         apply(self.standin, message, body, files)
         interaction.followups.append(message)
         await self.standin.post(message)
@@ -122,6 +133,7 @@ class Interactions:
 
     async def _change(self, message: Message, body: Body, files: dict[str, bytes]) -> Body:
         check_open(message.channel, creates=False)
+        check_filled(message, body, files)
         message.flags &= ~LOADING
         apply(self.standin, message, body | {"flags": body.get("flags", 0) & SUPPRESS_EMBEDS}, files)
         await self.standin.updated(message)
@@ -133,7 +145,7 @@ class Interactions:
     async def edit(self, request: web.Request) -> Body:
         _, message = self.message(request)
         body, files = await read_body(request)
-        validate.check_message(body, files, creates=False)
+        validate.check_message(body, files)
         return await self._change(message, body, files)
 
     async def delete(self, request: web.Request) -> None:

@@ -93,10 +93,18 @@ def build_files(base: str, channel: str, body: Body, files: dict[str, bytes]) ->
     return made
 
 
+def check_filled(message: Message, body: Body, files: dict[str, bytes]) -> None:
+    """Neither a new message nor what a change leaves may be empty."""
+    content = body.get("content", message.content) or ""
+    others = {"embeds": message.embeds, "components": message.components, "attachments": message.files}
+    if not (content.strip() or files or any(body.get(name, there) for name, there in others.items())):
+        raise Refusal(400, 50006)
+
+
 def apply(standin: "DiscordStandin", message: Message, body: Body, files: dict[str, bytes]) -> None:
     """Writes a create or an edit into `message`, as the fields that are there say."""
     if "content" in body:
-        message.content = body["content"] or ""
+        message.content = (body["content"] or "").strip()
         message.pinged += pinged(message.content, body.get("allowed_mentions"), message.reference)
     if "embeds" in body:
         message.embeds = body["embeds"] or []
@@ -243,9 +251,14 @@ class Rest:
         return self.standin.dm(person).payload()
 
     async def list_messages(self, request: web.Request) -> list[Body]:
-        channel = self.channel(request)
+        """The newest first; none where the history may not be read."""
+        channel, after = self.channel(request), int(request.query.get("after", "0"))
         found = [one for one in self.standin.messages.values() if one.channel is channel and not one.deleted]
-        return [self.standin.view(one) for one in reversed(found[-50:])]
+        if not channel.permissions & HISTORY:
+            return []
+        found = [one for one in found if not one.ephemeral and int(one.id) > after]
+        limit = int(request.query.get("limit", "50"))
+        return [self.standin.view(one) for one in reversed(found[:limit] if after else found[-limit:])]
 
     async def get_message(self, request: web.Request) -> Body:
         message = self.message(request, self.channel(request, HISTORY))
@@ -256,7 +269,7 @@ class Rest:
     async def create(self, request: web.Request) -> Body:
         body, files = await read_body(request)
         channel = self.channel(request, SEND | (ATTACH if files else 0))
-        validate.check_message(body, files, creates=True)
+        validate.check_message(body, files)
         nonce = str(body.get("nonce") or "")
         if nonce and body.get("enforce_nonce"):
             twin = next((one for one in self.standin.messages.values() if one.nonce == nonce), None)
@@ -266,6 +279,7 @@ class Rest:
             raise Refusal(400, 160002)
         check_open(channel, creates=True)
         message = Message(channel, self.standin.bot, nonce=nonce, reference=self._reference(body))
+        check_filled(message, body, files)
         apply(self.standin, message, body, files)
         await self.standin.post(message)
         return message.payload()
@@ -288,7 +302,8 @@ class Rest:
         if message.author is not self.standin.bot:
             raise Refusal(403, 50005)
         check_open(channel, creates=False)
-        validate.check_message(body, files, creates=False)
+        validate.check_message(body, files)
+        check_filled(message, body, files)
         apply(self.standin, message, body, files)
         await self.standin.updated(message)
         return message.payload()
@@ -304,7 +319,7 @@ class Rest:
         if self.standin.find_channel(message.id):
             raise Refusal(400, 160004)
         body = await request.json()
-        if not 1 <= len(body.get("name", "")) <= 100:
+        if not 1 <= len(body.get("name", "").strip()) <= 100:
             raise invalid("name", "Must be between 1 and 100 in length.")
         thread = Channel(message.id, body["name"], 11, channel.guild, channel, owner=self.standin.bot.id)
         await self.standin.open_thread(thread)

@@ -261,8 +261,8 @@ class DiscordStandin(Actions):
         for session in self.gateway.sessions[-1:]:
             data = self._seen(message, session.intents)
             if guild:
-                member = message.author.member()
-                data |= {"guild_id": guild.id, "member": {key: member[key] for key in member if key != "user"}}
+                data |= {"guild_id": guild.id, "member": message.author.member()}
+                data["mentions"] = [one.payload() | {"member": one.member()} for one in message.mentions]
             intent = GUILD_MESSAGES if guild else DIRECT_MESSAGES
             await self.gateway.dispatch(name, data, guild=guild.id if guild else None, intent=intent)
 

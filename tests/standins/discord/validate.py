@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.standins.discord.errors import Refusal, invalid
 
-CONTENT, FILE_BYTES, REQUEST_BYTES = 2000, 10 * 1024 * 1024, 25 * 1024 * 1024
+CONTENT, FILE_BYTES, REQUEST_BYTES, NONCE = 2000, 10 * 1024 * 1024, 25 * 1024 * 1024, 25
 IS_COMPONENTS_V2 = 1 << 15
 BUTTON, SELECT, TEXT_INPUT, ROW, LABEL = 2, 3, 4, 1, 18
 
@@ -15,17 +15,17 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def check_message(body: dict[str, Any], files: dict[str, bytes], *, creates: bool) -> None:
+def check_message(body: dict[str, Any], files: dict[str, bytes]) -> None:
     content = body.get("content") or ""
     if units(content) > CONTENT:
         raise invalid("content", f"Must be {CONTENT} or fewer in length.")
     if body.get("flags", 0) & IS_COMPONENTS_V2 and (content or body.get("embeds")):
         raise invalid("content", "The 'content' field cannot be used with MessageFlags.IS_COMPONENTS_V2")
+    if len(str(body.get("nonce", ""))) > NONCE:
+        raise invalid("nonce", f"Must be {NONCE} or fewer in length.")
     check_components(body.get("components") or [])
     _check_embeds(body.get("embeds") or [])
     _check_files(body, files)
-    if creates and not (content.strip() or body.get("embeds") or files or body.get("components")):
-        raise Refusal(400, 50006)
 
 
 def _check_files(body: dict[str, Any], files: dict[str, bytes]) -> None:
@@ -69,7 +69,7 @@ def _check_item(item: dict[str, Any], seen: set[str]) -> None:
             raise invalid("custom_id", "Component custom id cannot be duplicated")
         seen.add(custom_id)
     if item["type"] == BUTTON:
-        label = item.get("label") or ""
+        label = (item.get("label") or "").strip()
         if units(label) > 80 or not (label or item.get("emoji")):
             raise invalid("label", "Must be between 1 and 80 in length.")
         return
@@ -82,8 +82,12 @@ def _check_select(item: dict[str, Any]) -> None:
         raise invalid("options", "Must be between 1 and 25 in length.")
     if len({option["value"] for option in options}) != len(options):
         raise invalid("options", "The specified option value is already used")
+    if sum(bool(option.get("default")) for option in options) > item.get("max_values", 1):
+        raise invalid("options", "More options are chosen than may be.")
+    if units(item.get("placeholder") or "") > 150:
+        raise invalid("placeholder", "Must be 150 or fewer in length.")
     for option in options:
-        if not (1 <= len(option["value"]) <= 100 and 1 <= units(option["label"]) <= 100):
+        if not (1 <= len(option["value"]) <= 100 and 1 <= units(option["label"].strip()) <= 100):
             raise invalid("options", "Must be between 1 and 100 in length.")
         if units(option.get("description") or "") > 100:
             raise invalid("options", "Must be 100 or fewer in length.")
@@ -96,7 +100,11 @@ def check_modal(data: dict[str, Any]) -> None:
         raise invalid("custom_id", "Must be between 1 and 100 in length.")
     if not 1 <= len(data.get("components") or []) <= 5:
         raise invalid("components", "Must be between 1 and 5 in length.")
-    for _, item in text_inputs(data["components"]):
+    for outer, item in text_inputs(data["components"]):
+        if outer["type"] == LABEL and not 1 <= units(outer["label"].strip()) <= 45:
+            raise invalid("label", "Must be between 1 and 45 in length.")
+        if not 1 <= item.get("max_length", 4000) <= 4000:
+            raise invalid("max_length", "Must be between 1 and 4000.")
         if units(item.get("value") or "") > item.get("max_length", 4000):
             raise invalid("value", "Must be 4000 or fewer in length.")
 
@@ -119,6 +127,12 @@ def check_choices(choices: list[dict[str, Any]]) -> None:
 
 
 NAME = re.compile(r"^[-_'\w]{1,32}$")
+LOCALES = {
+    "id", "en-US", "en-GB", "bg", "zh-CN", "zh-TW", "hr", "cs", "da", "nl", "fi", "fr", "de", "el",
+    "hi", "hu", "it", "ja", "ko", "lt", "no", "pl", "pt-BR", "ro", "ru", "es-ES", "es-419", "sv-SE",
+    "th", "tr", "uk", "vi",
+}  # fmt: skip
+COMMAND_LENGTH = 8000  # of all names, descriptions and values of one; of translations, the longest counts
 
 
 def check_commands(commands: list[dict[str, Any]]) -> None:
@@ -134,17 +148,37 @@ def check_commands(commands: list[dict[str, Any]]) -> None:
     for command in commands:
         if command.get("type", 1) == 1:
             _check_option(command)
-        elif not 1 <= units(command["name"]) <= 32:
-            raise invalid("name", "Must be between 1 and 32 in length.")
+            if _length(command) > COMMAND_LENGTH:
+                raise invalid("name", f"Must be {COMMAND_LENGTH} or fewer in length.")
+        else:
+            _check_lengths(command, "name", 32)
+
+
+def _said(named: dict[str, Any], field: str) -> list[str]:
+    """A text in every language it is given in."""
+    others = named.get(f"{field}_localizations") or {}
+    if not LOCALES.issuperset(others):
+        raise invalid(f"{field}_localizations", f"Value must be one of {LOCALES}.")
+    return [str(named.get(field, "")), *others.values()]
+
+
+def _check_lengths(named: dict[str, Any], field: str, most: int) -> None:
+    for text in _said(named, field):
+        if not 1 <= units(text.strip()) <= most:
+            raise invalid(field, f"Must be between 1 and {most} in length.")
+
+
+def _length(option: dict[str, Any]) -> int:
+    inner = sum(_length(one) for field in ("options", "choices") for one in option.get(field) or ())
+    texts = (max(map(units, _said(option, field))) for field in ("name", "description", "value"))
+    return sum(texts) + inner
 
 
 def _check_option(option: dict[str, Any]) -> None:
-    for name in (option["name"], *(option.get("name_localizations") or {}).values()):
+    for name in _said(option, "name"):
         if not NAME.match(name) or name != name.lower():
             raise invalid("name", f"Command name is invalid: {name}")
-    for text in (option.get("description", ""), *(option.get("description_localizations") or {}).values()):
-        if not 1 <= units(text) <= 100:
-            raise invalid("description", "Must be between 1 and 100 in length.")
+    _check_lengths(option, "description", 100)
     if len(option.get("options") or []) > 25 or len(option.get("choices") or []) > 25:
         raise invalid("options", "Must be 25 or fewer in length.")
     if option.get("max_length", 1) > 6000:
@@ -152,5 +186,7 @@ def _check_option(option: dict[str, Any]) -> None:
     required = [bool(inner.get("required")) for inner in option.get("options") or []]
     if required != sorted(required, reverse=True):
         raise invalid("options", "Required options must be placed before non-required options")
+    for choice in option.get("choices") or []:
+        _check_lengths(choice, "name", 100)
     for inner in option.get("options") or []:
         _check_option(inner)

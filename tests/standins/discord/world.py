@@ -16,7 +16,7 @@ LONG_AGO = "2024-01-01T00:00:00+00:00"
 VIEW, SEND, MANAGE_GUILD, MANAGE_MESSAGES = 1 << 10, 1 << 11, 1 << 5, 1 << 13
 EMBED, ATTACH, HISTORY, SEND_IN_THREADS, PUBLIC_THREADS = 1 << 14, 1 << 15, 1 << 16, 1 << 38, 1 << 35
 THREADS = SEND_IN_THREADS | PUBLIC_THREADS
-EVERYTHING = VIEW | SEND | EMBED | ATTACH | HISTORY | THREADS | MANAGE_MESSAGES
+EVERYTHING = VIEW | SEND | EMBED | ATTACH | HISTORY | THREADS
 EPHEMERAL, LOADING, SUPPRESS_EMBEDS = 1 << 6, 1 << 7, 1 << 2
 ROLE = re.compile(r"<@&(\d+)>")
 EVERYONE = re.compile(r"@(everyone|here)\b")
@@ -47,11 +47,12 @@ class User:
             "avatar": None, "bot": self.bot, "public_flags": 0, "flags": 0,
         }  # fmt: skip
 
-    def member(self, permissions: int = VIEW | SEND, roles: tuple[str, ...] = ()) -> dict[str, Any]:
+    def member(self, roles: tuple[str, ...] = ()) -> dict[str, Any]:
+        """What a server knows of them, besides the user."""
         return {
-            "user": self.payload(), "roles": list(roles or self.roles), "joined_at": LONG_AGO, "nick": None,
-            "deaf": False, "mute": False, "flags": 0, "pending": False, "premium_since": None, "avatar": None,
-            "permissions": str(permissions),
+            "roles": list(roles or self.roles), "joined_at": LONG_AGO, "nick": None, "deaf": False,
+            "mute": False, "flags": 0, "pending": False, "premium_since": None, "avatar": None, "banner": None,
+            "communication_disabled_until": None,
         }  # fmt: skip
 
 
@@ -75,11 +76,8 @@ class Channel:
     def payload(self) -> dict[str, Any]:
         data: dict[str, Any] = {"id": self.id, "type": self.type, "last_message_id": None, "flags": 0}
         if self.guild is None:
-            return data | {
-                "recipients": [person.payload() for person in self.people],
-                "name": None,
-                "icon": None,
-            }
+            group = {"name": None, "icon": None, "owner_id": self.people[0].id} if self.type == 3 else {}
+            return data | {"recipients": [person.payload() for person in self.people]} | group
         data |= {"guild_id": self.guild.id, "name": self.name, "rate_limit_per_user": 0}
         if self.parent:
             return data | {
@@ -134,7 +132,7 @@ class Guild:
         return {
             "id": self.id, "name": self.name, "owner_id": self.owner,
             "roles": [everyone, everyone | own, *others], "emojis": [], "stickers": [], "features": [],
-            "members": [bot.member()], "member_count": 2, "large": False,
+            "members": [bot.member() | {"user": bot.payload()}], "member_count": 2, "large": False,
             "channels": [one.obscured() for one in self.channels if not one.parent and not one.gone],
             "threads": [one.payload() for one in self.channels if one.parent and not one.gone],
             "voice_states": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],
@@ -256,8 +254,10 @@ class Message:
             "mention_roles": ROLE.findall(self.content),
             "mentions": [person.payload() for person in self.mentions], "flags": self.flags,
             "embeds": [] if blank else self.embeds, "components": [] if blank else self.components,
-            "attachments": [] if blank else [file.payload() for file in self.files], "nonce": self.nonce,
+            "attachments": [] if blank else [file.payload() for file in self.files],
         }  # fmt: skip
+        if self.nonce:
+            data["nonce"] = self.nonce
         if self.sticker:
             data["sticker_items"] = [{"id": "1", "name": self.sticker, "format_type": 1}]
         if self.webhook:
@@ -265,7 +265,7 @@ class Message:
         if self.poll and not blank:
             data["poll"] = self.poll
         if self.interaction:
-            data["interaction_metadata"] = self.interaction.metadata()
+            data["interaction_metadata"] = self.interaction.metadata(self)
         if self.forward:
             source, whole = self.forward, self.forward.payload(deep=False)
             data["message_reference"] = {"message_id": source.id, "channel_id": source.channel.id, "type": 1}
@@ -280,8 +280,10 @@ class Message:
             }
             if self.channel.guild:
                 data["message_reference"]["guild_id"] = self.channel.guild.id
-            if deep and not self.reference.deleted:
-                data["referenced_message"] = self.reference.payload(blank=hides(self.reference), deep=False)
+            if deep:
+                replied, is_blank = self.reference, hides(self.reference)
+                shown = None if replied.deleted else replied.payload(blank=is_blank, deep=False)
+                data["referenced_message"] = shown
         return data
 
 
@@ -294,6 +296,7 @@ class Interaction:
     user: User
     channel: Channel
     message: Message | None = None
+    opener: "Interaction | None" = None  # of a form: what it was opened by
     installed: bool = True  # False: the app is the person's, not the server's
     permissions: int = VIEW | SEND
     roles: tuple[str, ...] = ()
@@ -320,13 +323,31 @@ class Interaction:
     def text(self) -> str:
         return "\n".join(message.content for message in self.messages)
 
-    def metadata(self) -> dict[str, Any]:
+    @property
+    def owners(self) -> dict[str, str]:
+        """For whom the app is installed: for the server (none where it is a DM), or for the person."""
+        guild = self.channel.guild
+        return {"0": guild.id if guild else "0"} if self.installed else {"1": self.user.id}
+
+    def metadata(self, message: Message) -> dict[str, Any]:
         """What a message tells of the interaction that it answers."""
-        owners = {"0" if self.installed else "1": "0"}
-        return {
+        data = self._told()
+        if self.original and message is not self.original:
+            data["original_response_message_id"] = self.original.id
+        return data
+
+    def _told(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
             "id": self.id, "type": self.type, "user": self.user.payload(),
-            "authorizing_integration_owners": owners,
+            "authorizing_integration_owners": self.owners,
         }  # fmt: skip
+        if self.opener:
+            data["triggering_interaction_metadata"] = self.opener._told()
+        elif self.message:
+            data["interacted_message_id"] = self.message.id
+        if target := self.data.get("target_id"):
+            data["target_message_id"] = target
+        return data
 
     def expire(self) -> None:
         """Lets the token's 15 minutes be over."""
