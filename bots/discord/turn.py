@@ -206,10 +206,12 @@ def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest,
     """The Turn of a mention, a reply or a private message; `data` is the message as Discord sent it. It
     does not tell the person's language: that of the server is as near as it gets."""
     author, replied = message.author, data.get("referenced_message")
+    # Of a thread, the channel that it is in: None where that is not known.
+    channel = message.channel.parent if isinstance(message.channel, discord.Thread) else message.channel
     is_moderator = (
         isinstance(author, discord.Member)
-        and isinstance(message.channel, discord.abc.GuildChannel | discord.Thread)
-        and message.channel.permissions_for(author).manage_messages
+        and isinstance(channel, discord.abc.GuildChannel)
+        and channel.permissions_for(author).manage_messages
     )
     locale = str(message.guild.preferred_locale) if message.guild else "en"
     person = Person(f"discord:{author.id}", author.display_name, locale, is_moderator=is_moderator)

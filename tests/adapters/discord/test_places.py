@@ -145,3 +145,21 @@ async def test_a_private_answer_that_goes_on_in_the_same_chat_needs_no_explanati
     go.set()
     sent = await discord.until(lambda: [one for one in discord.messages.values() if not one.ephemeral])
     assert [one.content for one in sent] == ["> ?\ndone at last"]
+
+
+async def test_who_moderates_a_place(discord: DiscordStandin, open_stage: OpenStage) -> None:
+    """Discord does not say what the author of a message may do: it follows from their roles. In a thread whose
+    channel is of a kind that is not known, nobody moderates, and questions are answered all the same."""
+    discord.guild.owner = discord.person.id
+    thread, strange = discord.thread(discord.channel), discord.thread(discord.add_channel("strange", type=99))
+    async with open_stage() as stage:
+        for channel, is_owner, is_moderator in (
+            (discord.channel, True, True),
+            (thread, True, True),
+            (thread, False, False),
+            (strange, True, False),
+        ):
+            person = discord.person if is_owner else discord.add_user("Ben")
+            asked = await discord.mention("?", channel=channel, user=person)
+            await discord.until(lambda asked=asked: discord.answers(asked))
+            assert stage.turn.person.is_moderator is is_moderator
