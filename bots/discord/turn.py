@@ -193,13 +193,14 @@ def person_of(interaction: discord.Interaction) -> Person:
 
 
 def _asked_for(message: discord.Message | None, person: int) -> bool:
-    """Whether Discord says that a message answers this person: their command, or their message."""
+    """Whether Discord says that a message answers this person: their command, or their message. What answers a
+    command about a message refers to that, whoever wrote it."""
     if message is None:
         return False
+    if asked := message.interaction_metadata:
+        return asked.user.id == person
     replied = message.reference.resolved if message.reference else None
-    asked = message.interaction_metadata
-    is_commanded = asked is not None and asked.user.id == person
-    return is_commanded or (isinstance(replied, discord.Message) and replied.author.id == person)
+    return isinstance(replied, discord.Message) and replied.author.id == person
 
 
 def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest, me: str) -> Turn:

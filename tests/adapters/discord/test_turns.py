@@ -383,8 +383,10 @@ async def test_discord_knows_who_asked(stage: Stage) -> None:
     await discord.until(lambda: command.messages and command.messages[0].buttons)
     mention = await discord.mention("?")
     (replied,) = await discord.until(lambda: [one for one in discord.answers(mention) if one.buttons])
+    eve = discord.add_user("Eve")
+    command.messages[0].reference = await discord.say("asked about", user=eve)  # as of a message's menu
     for answer in (command.messages[0], replied):
-        for person, is_asker in ((discord.person, True), (discord.add_user("Eve"), False)):
+        for person, is_asker in ((discord.person, True), (eve, False)):
             pressed = await discord.press(answer, "Delete", user=person)
             await discord.until(lambda pressed=pressed: stage.turn.id == f"discord:{pressed.id}")
             assert stage.turn.asker is is_asker
