@@ -110,8 +110,9 @@ def offer(
     if wanted is None or wanted.choices is None:
         return []
     needle = typeable(typed)
-    fitting = [value for value in wanted.choices(catalogue) if is_adult or not _is_for_adults(catalogue, value)]
-    labelled = ((value, _label(catalogue, value, locale)) for value in fitting)
+    known = [value for value in wanted.choices(catalogue) if is_adult or not _is_for_adults(catalogue, value)]
+    # With one value that is too long, Discord takes none of them.
+    labelled = ((value, _label(catalogue, value, locale)) for value in known if len(value) <= _NAME_LENGTH)
     matching = [(value, label) for value, label in labelled if needle in typeable(f"{value} {label}")]
     return [{"name": shorten(label, _NAME_LENGTH), "value": value} for value, label in matching[:_CHOICES]]
 

@@ -111,8 +111,9 @@ async def test_a_failed_sync_does_not_keep_it_from_answering(
 
 async def test_autocomplete_offers_models_with_prices(stage: Stage) -> None:
     """What is typed narrows the models, with hyphens and blanks or without; each names its price. No store or
-    model is asked."""
-    discord = stage.discord
+    model is asked. A name that is too long for Discord hides no other."""
+    discord, models = stage.discord, stage.core.catalogue
+    models.chat = {"gpt-4.1-nano" + "o" * 100: models.chat["gpt-4.1-nano"], **models.chat}
     async with hanging(stage.core.store):
         typed = await discord.autocomplete("ask", "model", "NANO")
         await discord.until(lambda: typed.choices)
