@@ -24,7 +24,7 @@ _TYPES = {"text": 3, "integer": 4, "number": 10, "flag": 5, "picture": 11}
 _EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}  # servers and people; also DMs and groups
 _SERVERS_ONLY = {"integration_types": [0], "contexts": [0]}
 _MANAGE_GUILD = "32"
-_CHOICES, _NAME_LENGTH, _MAX_TEXT = 25, 100, 6000
+_CHOICES, _NAME_LENGTH, _MENU_LENGTH, _MAX_TEXT = 25, 100, 32, 6000
 
 Payload = dict[str, Any]  # JSON as Discord reads it
 
@@ -56,7 +56,7 @@ def _group(head: str, group: list[Command]) -> Payload:
 
 
 def _message_command(key: str) -> Payload:
-    names = _in_other_languages(key)
+    names = _in_other_languages(key, _MENU_LENGTH)
     return {"name": t(FALLBACK, key), "type": MESSAGE_COMMAND, "name_localizations": names, **_EVERYWHERE}
 
 
@@ -65,10 +65,11 @@ def _described(key: str) -> Payload:
     return {"description": description, "description_localizations": _in_other_languages(key)}
 
 
-def _in_other_languages(key: str) -> dict[str, str]:
-    """The text by language, under Discord's own names of languages: it refuses a menu with any other name."""
+def _in_other_languages(key: str, most: int = _NAME_LENGTH) -> dict[str, str]:
+    """The text by language, in at most so many characters, under Discord's own names of languages: it refuses a
+    menu with any other name."""
     known = [locale.value for locale in discord.Locale if pick(locale.value) != FALLBACK]
-    return {locale: shorten(t(locale, key), _NAME_LENGTH) for locale in known}
+    return {locale: shorten(t(locale, key), most) for locale in known}
 
 
 def _options(command: Command) -> Payload:
@@ -94,11 +95,13 @@ def _option(command: Command, option: Option) -> Payload:
 
 def _shape(name: str) -> Payload:
     width, height = SHAPES[name]
-    label = f"{t(FALLBACK, f'shape-{name}')} {width}×{height}"
-    others = {
-        locale: f"{text} {width}×{height}" for locale, text in _in_other_languages(f"shape-{name}").items()
+    size, key = f" {width}×{height}", f"shape-{name}"
+    others = _in_other_languages(key, _NAME_LENGTH - len(size))
+    return {
+        "name": t(FALLBACK, key) + size,
+        "value": name,
+        "name_localizations": {locale: text + size for locale, text in others.items()},
     }
-    return {"name": label, "value": name, "name_localizations": others}
 
 
 def offer(

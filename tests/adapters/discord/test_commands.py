@@ -1,16 +1,24 @@
 """The command menus, and autocomplete."""
 
+import inspect
 import re
+import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from discord import Locale
 
+from bots.discord import commands
+from core import words
 from core.answer import Action, Answer, Phase
 from core.words import FALLBACK, t
 from tests.adapters.discord.conftest import OpenStage, Stage, answer_text, shows
 from tests.conftest import hanging
 from tests.standins.discord import Channel, DiscordStandin, Fault
+from tests.standins.discord.validate import check_commands
 from tests.waiting import until
 
 
@@ -48,6 +56,28 @@ async def test_menus_speak_the_persons_language(discord: DiscordStandin, open_st
     assert ask["options"][0]["max_length"] == 6000
     about = next(one for one in discord.commands if one["name"] == "Ask about this")
     assert about["name_localizations"]["de"] == t("de", "discord-menu-ask")
+
+
+def test_a_translation_may_be_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Discord would refuse the whole menu where one text of one language is too long for its place."""
+    shutil.copytree(Path(words.__file__).with_name("words"), tmp_path / "core" / "words")
+    for file in (tmp_path / "core" / "words" / "tr").iterdir():
+        longer = re.sub(
+            r"^((?:discord-menu|shape|command|option)[\w-]* = )",
+            rf"\1{'ş' * 90} ",
+            file.read_text(),
+            flags=re.M,
+        )
+        file.write_text(longer)
+    monkeypatch.setattr(words, "resources", SimpleNamespace(files=lambda package: tmp_path / package))
+    words.reload()
+    try:
+        menu = inspect.unwrap(commands.build)()
+    finally:
+        monkeypatch.undo()
+        words.reload()
+    check_commands(menu)
+    assert menu[-1]["name_localizations"]["tr"] == "ş" * 31 + "…"
 
 
 async def test_commands_that_are_named_can_be_tapped(discord: DiscordStandin, open_stage: OpenStage) -> None:
