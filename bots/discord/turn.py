@@ -85,9 +85,11 @@ def place_of_interaction(interaction: discord.Interaction, settings: Settings) -
 
 def place_of_message(message: discord.Message, settings: Settings) -> Place:
     channel, guild = message.channel, message.guild
+    # Of a server whose data could not be read, the id alone is known.
+    number = guild.id if guild else getattr(channel, "guild_id", None)
     place = Place(
         channel=str(channel.id),
-        guild=str(guild.id) if guild else "",
+        guild=str(number or ""),
         is_dm=isinstance(channel, discord.DMChannel),
         file_bytes=guild.filesize_limit if guild else _DEFAULT_FILE_BYTES,
     )

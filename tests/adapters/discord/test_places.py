@@ -105,6 +105,15 @@ async def test_roles_that_nobody_told_of_count(stage: Stage, foreign_thread: Cha
     assert not any(label.startswith("discord:role:") for label in stage.turn.labels)
 
 
+async def test_a_server_that_nobody_told_of_counts(stage: Stage) -> None:
+    """ALLOW, DENY and caps for a server apply to messages, too, where its data could not be read."""
+    guild = stage.discord.add_guild()
+    message = await stage.discord.mention("hello", channel=guild.channels[0])
+    await stage.discord.until(lambda: stage.discord.answers(message))
+    assert stage.turn.chat == f"discord:guild:{guild.id}"
+    assert {stage.turn.chat, f"discord:role:{guild.id}"} <= stage.turn.labels
+
+
 async def test_only_what_all_can_see_is_not_said_again_and_again(stage: Stage) -> None:
     """A denied person could fill a channel with refusals; the answer to a command is private and always
     given."""
