@@ -202,7 +202,12 @@ def is_as_channel(message: Message) -> bool:
 
 
 def person(user: User) -> Person:
-    return Person(f"{PREFIX}:{user.id}", user.full_name, user.language_code or "en")
+    return Person(f"{PREFIX}:{user.id}", _name(user), user.language_code or "en")
+
+
+def _name(user: User) -> str:
+    """Deleted accounts have none: where Telegram gives "", the library gives None."""
+    return user.full_name or ""
 
 
 def message_turn(number: str, asked: Asked, who: Person, bot: Bot, settings: Settings) -> Turn:
@@ -263,7 +268,7 @@ def _quote(message: Message, bot: Bot, *, is_asked: bool) -> Quote | None:
         return _quote_from_elsewhere(message)
     is_part = message.quote is not None and bool(message.quote.is_manual)
     user = None if quoted.sender_chat else quoted.from_user
-    author = quoted.sender_chat.title if quoted.sender_chat else user and user.full_name
+    author = quoted.sender_chat.title if quoted.sender_chat else user and _name(user)
     return Quote(
         message=str(quoted.message_id),
         author=author or "",
@@ -288,7 +293,7 @@ def _quote_from_elsewhere(message: Message) -> Quote | None:
 def _author(origin: MessageOrigin) -> str:
     match origin:
         case MessageOriginUser():
-            return origin.sender_user.full_name
+            return _name(origin.sender_user)
         case MessageOriginHiddenUser():
             return origin.sender_user_name
         case MessageOriginChat():

@@ -7,6 +7,8 @@ import pytest
 from tests.adapters.telegram.stage import Stage, picture
 from tests.waiting import until
 
+DELETED = ""  # the name that Telegram gives for a deleted account
+
 
 async def test_a_marked_part_is_what_is_meant(stage: Stage) -> None:
     """A reply that marks a part of an answer quotes that part; any other quotes the whole."""
@@ -47,6 +49,7 @@ async def test_what_another_chat_said_can_be_asked_about(stage: Stage) -> None:
     for number, (text, origin, author) in enumerate(
         (
             ("is that so?", {"type": "user", "sender_user": bob.wire()}, "Bob"),
+            ("/ask", {"type": "user", "sender_user": telegram.person(DELETED).wire()}, ""),
             ("/ask", {"type": "hidden_user", "sender_user_name": "Carol"}, "Carol"),
             ("/ask", {"type": "chat", "sender_chat": news}, "News"),
             ("/ask", {"type": "channel", "chat": news, "message_id": 5}, "News"),
@@ -59,7 +62,7 @@ async def test_what_another_chat_said_can_be_asked_about(stage: Stage) -> None:
         assert (found.author, found.text, found.by_bot) == (author, "Fjords are drowned valleys.", False)
     shown = {**reply, **telegram.world.photo(picture())}
     await telegram.say("what is it?", user=alice, external_reply=shown)
-    turn = await stage.turn(5)
+    turn = await stage.turn(6)
     assert (turn.quote, len(turn.attachments)) == (None, 1)
 
 
@@ -281,15 +284,22 @@ async def test_recordings_are_not_guessed_at(stage: Stage) -> None:
 
 
 async def test_whose_message_is_pointed_at_is_known(stage: Stage) -> None:
-    """The author's id is passed on, as nobody sees it on Telegram; bots, groups and channels are no persons."""
+    """The author's id is passed on, as nobody sees it on Telegram, also of a deleted account; bots, groups and
+    channels are no persons."""
     telegram, group = stage.telegram, stage.telegram.group()
-    alice, bob, robot = telegram.person(), telegram.person("Bob"), telegram.person("Robot", is_bot=True)
-    news = {"sender_chat": telegram.group("News").wire()}  # forwarded by an account of Telegram's own
-    for number, (author, extra) in enumerate(
-        ((bob, {}), (robot, {}), (alice, {"anonymous": True}), (telegram.person("Telegram"), news))
+    alice, bob, gone = telegram.person(), telegram.person("Bob"), telegram.person(DELETED)
+    robot, news = telegram.person("Robot", is_bot=True), {"sender_chat": telegram.group("News").wire()}
+    for number, (author, extra, name) in enumerate(
+        (
+            (bob, {}, "Bob"),
+            (gone, {}, ""),
+            (robot, {}, "Robot"),
+            (alice, {"anonymous": True}, group.title),
+            (telegram.person("Telegram"), news, "News"),  # forwarded by an account of Telegram's own
+        )
     ):
         theirs = await telegram.say("hello", user=author, chat=group, **extra)
         await telegram.say("/ask why?", user=alice, chat=group, reply_to=theirs)
         quote = (await stage.turn(number + 1)).quote
         assert quote is not None
-        assert quote.person == ("" if number else f"telegram:{bob.id}")
+        assert (quote.author, quote.person) == (name, f"telegram:{author.id}" if author in (bob, gone) else "")
