@@ -12,7 +12,7 @@ from telegram import ForceReply, Message, MessageEntity, User
 
 from bots.telegram.account import Account
 from bots.telegram.buttons import PRESS, Pressed
-from bots.telegram.markup import FORM_HOST
+from bots.telegram.markup import FORM_HOST, PAGE_SIZE
 from bots.telegram.pages import Page
 from bots.telegram.places import Place
 from bots.telegram.reply import TelegramReply
@@ -20,7 +20,7 @@ from core.answer import Answer, Phase
 from core.app import Core
 from core.bidi import untwisted
 from core.pace import Rank
-from core.pages import utf16_length
+from core.pages import shorten, utf16_length
 from core.turn import Person
 from core.words import t
 
@@ -52,8 +52,8 @@ async def ask_for_text(
     remark: str = "",
 ) -> None:
     """Asks one person, mentioned by name, so that in a group only they see the reply form. `before` is the text
-    that the new one replaces, to be copied with a tap; `remark` is the word key of what else there is to
-    say."""
+    that the new one replaces, of which as much as fits can be copied with a tap; `remark` is the word key of
+    what else there is to say."""
     locale, name = await core.language_of(who), untwisted(who.name).strip() or str(user.id)
     text = _INVISIBLE + t(locale, f"telegram-asks-{pressed.command}", name=name)
     link = f"https://{FORM_HOST}/?{urlencode({'command': pressed.command, 'ref': pressed.ref})}"
@@ -66,9 +66,10 @@ async def ask_for_text(
     if remark:
         text = f"{text} {t(locale, remark)}"
     if before:
-        text = f"{text} {t(locale, 'telegram-asks-before')}"
-        entities.append(MessageEntity(MessageEntity.CODE, utf16_length(text) + 1, utf16_length(before)))
-        text = f"{text}\n{before}"
+        text = f"{text} {t(locale, 'telegram-asks-before')}\n"
+        before = shorten(before, PAGE_SIZE - utf16_length(text))
+        entities.append(MessageEntity(MessageEntity.CODE, utf16_length(text), utf16_length(before)))
+        text += before
     form = ForceReply(selective=True, input_field_placeholder=t(locale, "telegram-asks-placeholder")[:64])
     page = Page(text, tuple(entity.to_dict() for entity in entities))
     await core.tell(_Question(account, place, page, form), Answer(Phase.DONE), locale=locale)

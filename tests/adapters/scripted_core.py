@@ -30,6 +30,7 @@ class ScriptedCore(Core):
         self.moves: list[tuple[str, str]] = []
         self.deleted: list[tuple[str, str]] = []
         self.play: Play = echo
+        self.before = "a fox"  # of every order
 
     async def run(self, turn: Turn, reply: Reply) -> None:
         self.turns.append(turn)
@@ -42,7 +43,7 @@ class ScriptedCore(Core):
 
     async def prefill(self, turn: Turn) -> str | None:
         """What the test plays has no orders that could be somebody else's."""
-        return "a fox" if await self.lets_in(turn) else None
+        return self.before if await self.lets_in(turn) else None
 
     async def is_answering(self, address: str) -> bool:
         return any(reply.address == address for reply in self.under_way)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from core.answer import Action, Answer, Phase, Reply
+from core.commands import PROMPT_LENGTH
 from core.draft import present
 from core.turn import Turn
 from tests.adapters.telegram.stage import Stage, picture
@@ -191,8 +192,8 @@ async def test_who_is_refused_is_asked_for_no_text(stage: Stage) -> None:
 
 async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
     """The form mentions the person it asks, but not an anonymous one; nor is it in their language. A tap copies
-    the earlier text."""
-    telegram, group = stage.telegram, stage.telegram.group()
+    the earlier text, of the longest as much as there is room for."""
+    telegram, group = stage.telegram, stage.telegram.group("Friends " * 16)
     mod, action = telegram.person("Mod", language="fr"), Action("vary", REF, "Vary", asks="a fox")
     group.admins.add(mod.id)
 
@@ -210,6 +211,10 @@ async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
     (earlier,) = (one for one in form.entities if one["type"] == "code")
     assert form.text[earlier["offset"] :] == "a fox"
     assert earlier["length"] == len("a fox")
+    stage.core.before = "🦊" * PROMPT_LENGTH
+    await telegram.press(picture, "Vary", user=mod)
+    form = await telegram.message(lambda one: one.text.endswith("🦊…"))
+    assert "🦊" * 1900 in form.text
     await telegram.say("a blue fox", user=mod, chat=group, reply_to=form, anonymous=True)
     turn = await stage.turn(2)
     assert (turn.command, turn.text, turn.person.id) == ("vary", "a blue fox", f"telegram:{group.id}")
