@@ -38,6 +38,7 @@ _UNITS: tuple[tuple[Literal["hour", "minute", "second"], int], ...] = (
 _FEW = 1.5  # hours or minutes; less than that is said in the smaller unit
 _ENTRY = re.compile(r"^([a-zA-Z][\w-]*) *=", re.MULTILINE)
 _PARSER = FluentParser(with_spans=False)
+_LONGEST = 2000  # characters of a value, as of a list of all models
 
 
 class _Language:
@@ -80,9 +81,9 @@ class _Language:
 
     def _isolated(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The values with text isolated where it needs to be. Fluent itself would isolate all of them, also
-        amounts and codes that people copy."""
+        amounts and codes that people copy; and of a longer one than _LONGEST it would show nothing."""
         return {
-            name: isolated(value, among_rtl=self._is_rtl) if isinstance(value, str) else value
+            name: isolated(_cut(value), among_rtl=self._is_rtl) if isinstance(value, str) else value
             for name, value in data.items()
         }
 
@@ -93,6 +94,10 @@ class _Language:
     @cached_property
     def _bundle(self) -> FluentBundle:
         return FluentBundle([str(_data(self._locale))], use_isolating=False)
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
 
 
 def _pattern(source: str) -> Pattern | None:

@@ -8,6 +8,7 @@ import pytest
 from core.catalogue import SCHEDULERS, Catalogue, Patches, Tiles, catalogue_for, read_catalogue
 from core.commands import BY_NAME, parse_args
 from core.errors import BadInput
+from core.sentences import sentence
 from core.settings import BadSettings, Settings
 
 CATALOGUE = read_catalogue()
@@ -175,12 +176,15 @@ def test_every_setting_that_names_no_model_is_told() -> None:
 
 
 def test_an_unknown_model_is_told_with_the_known_ones() -> None:
-    """The error lists the known models."""
-    for get in (CATALOGUE.get_chat, CATALOGUE.get_image):
+    """The error lists the known models; of very many as many as a sentence can hold."""
+    many = Catalogue({f"model-{number:04}": CATALOGUE.get_chat("gpt-4o") for number in range(1000)}, {})
+    for get in (CATALOGUE.get_chat, CATALOGUE.get_image, many.get_chat):
         with pytest.raises(BadInput) as refusal:
             get("gpt-9")
         assert refusal.value.message_key == "unknown-model"
         assert ", " in str(refusal.value.data["known"])
+    said = sentence(refusal.value, "en", Settings(_env_file=None))
+    assert said.startswith("There is no model “gpt-9”. Available: model-0000, model-0001, ")
 
 
 def test_models_for_adults_are_listed_where_they_may_be_used() -> None:
