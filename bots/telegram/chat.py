@@ -89,7 +89,7 @@ class Chat:
     async def draft(self, number: int, page: Page) -> None:
         """Shows a frame of a growing text, in private chats only. It is gone after 30 s."""
         method = "sendRichMessageDraft" if page.blocks else "sendMessageDraft"
-        await call(self.bot, method, draft_id=number, **_said(page), **self._here(), **_DRAFT)
+        await call(self.bot, method, draft_id=number, **_drafted(page), **self._here(), **_DRAFT)
 
     async def picture(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> Message:
         """Sends a picture as a new message; untouched as a document: Telegram does not shrink these."""
@@ -136,9 +136,14 @@ class Chat:
 
 def _said(page: Page) -> dict[str, Any]:
     """The parameters with a page's text, for the methods that send or edit text."""
+    return _drafted(page) if page.blocks else {**_drafted(page), "link_preview_options": _NO_PREVIEW}
+
+
+def _drafted(page: Page) -> dict[str, Any]:
+    """The same, as drafts take it."""
     if page.blocks:
         return {"rich_message": {"blocks": page.blocks}}
-    return {"text": page.text, "entities": page.entities, "link_preview_options": _NO_PREVIEW}
+    return {"text": page.text, "entities": page.entities}
 
 
 def _captioned(caption: Page) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from aiohttp import web
 from . import editing, rest, sending
 from .faults import Fault, Faults
 from .flood import Flood
+from .parameters import PARAMETERS
 from .updates import Updates
-from .wire import Params, Refusal, read_params
+from .wire import Params, Refusal, bad, read_params
 from .world import World
 
 Method = Callable[[World, Params], Any]  # methods answer with whatever JSON they like
@@ -136,6 +137,8 @@ class Server:
 
     async def _do(self, call: Call) -> Any:  # whatever JSON the method answers with
         assert call.params is not None
+        if strange := set(call.params.values) - PARAMETERS.get(call.method, set(call.params.values)):
+            raise bad(f"{call.method} has no parameter {strange.pop()}")
         special: dict[str, Callable[[Params], Any]] = {
             "getUpdates": self.updates.get,
             "setWebhook": self.updates.set_webhook,
