@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from telegram import Bot, Document, ExternalReplyInfo, Message, PhotoSize, Sticker
+from telegram import Bot, Document, ExternalReplyInfo, Message, PhotoSize
 from telegram.error import BadRequest, TelegramError
 
 from bots.telegram.request import Request
@@ -17,12 +17,22 @@ def attachments_of(bot: Bot, message: Message) -> tuple[Attachment, ...]:
     return tuple(attach(bot, file) for file in files_of(message))
 
 
-def files_of(message: Message) -> tuple[FileRef, ...]:
-    """Pictures and documents of a message, or of what it quotes from another chat."""
-    found = _files(message.photo, _document(message), message.sticker)
-    if (other := message.external_reply) is not None:
-        found += _files(other.photo or (), _document(other), other.sticker)
-    return found
+def files_of(message: Message | ExternalReplyInfo) -> tuple[FileRef, ...]:
+    """Pictures and documents of a message, and of what it quotes from another chat."""
+    found: list[FileRef] = []
+    if message.photo:
+        size = _serving(message.photo)
+        found.append(FileRef("photo.jpg", "image/jpeg", size.file_size or 0, size.file_id))
+    if (document := _document(message)) is not None:
+        kind = document.mime_type or "application/octet-stream"
+        name = document.file_name or "file"
+        found.append(FileRef(name, kind, document.file_size or 0, document.file_id))
+    sticker = message.sticker
+    if sticker is not None and not (sticker.is_animated or sticker.is_video):
+        found.append(FileRef("sticker.webp", "image/webp", sticker.file_size or 0, sticker.file_id))
+    if isinstance(message, Message) and message.external_reply is not None:
+        found += files_of(message.external_reply)
+    return tuple(found)
 
 
 def _document(message: Message | ExternalReplyInfo) -> Document | None:
@@ -31,22 +41,6 @@ def _document(message: Message | ExternalReplyInfo) -> Document | None:
     document = message.document
     is_video = message.animation is not None and document is not None and document.mime_type != "image/gif"
     return None if is_video else document
-
-
-def _files(
-    photo: Sequence[PhotoSize], document: Document | None, sticker: Sticker | None
-) -> tuple[FileRef, ...]:
-    found: list[FileRef] = []
-    if photo:
-        size = _serving(photo)
-        found.append(FileRef("photo.jpg", "image/jpeg", size.file_size or 0, size.file_id))
-    if document is not None:
-        kind = document.mime_type or "application/octet-stream"
-        name = document.file_name or "file"
-        found.append(FileRef(name, kind, document.file_size or 0, document.file_id))
-    if sticker is not None and not (sticker.is_animated or sticker.is_video):
-        found.append(FileRef("sticker.webp", "image/webp", sticker.file_size or 0, sticker.file_id))
-    return tuple(found)
 
 
 def _serving(sizes: Sequence[PhotoSize]) -> PhotoSize:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
-from telegram import Message
+from telegram import ExternalReplyInfo, Message
 from telegram.constants import ChatType
 
 from bots.telegram.account import Account
@@ -26,6 +26,7 @@ from bots.telegram.turn import (
     message_turn,
     place_of,
     press_turn,
+    quoted_anywhere,
     quoted_message,
     quoted_thing,
     quoted_words,
@@ -299,20 +300,22 @@ def useless(asked: Asked) -> str:
 def _is_about_recording(asked: Asked) -> bool:
     """Whether the question is about a recording, which no model can hear or see. The caption of a forwarded
     recording can be answered."""
-    if _is_recording(asked.message):
-        return not asked.text or asked.message.forward_origin is None
-    quoted = quoted_message(asked.message)
-    return quoted is not None and _is_recording(quoted) and not words_of(quoted)
+    message = asked.message
+    if _is_recording(message):
+        return not asked.text or message.forward_origin is None
+    quoted = quoted_anywhere(message)
+    return quoted is not None and _is_recording(quoted) and not (quoted_words(message) or files_of(message))
 
 
 def _is_about_nothing(message: Message) -> bool:
-    """Whether the quoted message has nothing for a model: a game, or a kind that the library does not know."""
+    """Whether the quoted message has nothing for a model: a game, or a kind that the library does not know. Of
+    another chat's it cannot be told."""
     quoted = quoted_message(message)
     if quoted is None:
         return False
     return not (quoted_words(message) or quoted_thing(message) or files_of(quoted) or files_of(message))
 
 
-def _is_recording(message: Message) -> bool:
+def _is_recording(message: Message | ExternalReplyInfo) -> bool:
     is_moving = message.animation is not None and not files_of(message)
     return is_moving or bool(message.voice or message.video_note or message.audio or message.video)

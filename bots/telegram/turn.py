@@ -8,6 +8,7 @@ from telegram import (
     Bot,
     CallbackQuery,
     Chat,
+    ExternalReplyInfo,
     Message,
     MessageEntity,
     MessageOrigin,
@@ -100,9 +101,20 @@ def _parse(called: str, rest: str, message: Message, me: User) -> Asked:
 def words_of(message: Message) -> str:
     """The text of a message, or its caption, checklist or rich message (which the library does not know
     yet)."""
-    if message.checklist is not None:
-        return _listed(message.checklist.title, (task.text for task in message.checklist.tasks))
-    return message.text or message.caption or rich_words(message.api_kwargs.get("rich_message"))
+    rich = message.api_kwargs.get("rich_message")
+    return _tasks(message) or message.text or message.caption or rich_words(rich)
+
+
+def _tasks(message: Message | ExternalReplyInfo) -> str:
+    """The checklist of a message."""
+    found = message.checklist
+    return _listed(found.title, (task.text for task in found.tasks)) if found else ""
+
+
+def _options(message: Message | ExternalReplyInfo) -> str:
+    """The poll of a message."""
+    found = message.poll
+    return _listed(found.question, (option.text for option in found.options)) if found else ""
 
 
 def _listed(title: str, lines: Iterable[str]) -> str:
@@ -154,21 +166,24 @@ def quoted_message(message: Message) -> Message | None:
     return None if is_opening else quoted
 
 
+def quoted_anywhere(message: Message) -> Message | ExternalReplyInfo | None:
+    """The message to which this one replies; of one in another chat Telegram sends little."""
+    return quoted_message(message) or message.external_reply
+
+
 def quoted_words(message: Message) -> str:
     """The quoted text: all of the quoted message, or its poll, or the part that the person marked."""
-    marked, quoted = message.quote, quoted_message(message)
-    if marked is not None and (marked.is_manual or quoted is None):
+    marked, quoted = message.quote, quoted_anywhere(message)
+    if marked is not None and (marked.is_manual or not isinstance(quoted, Message)):
         return marked.text
     if quoted is None:
         return ""
-    if (poll := quoted.poll) is not None:
-        return _listed(poll.question, (option.text for option in poll.options))
-    return words_of(quoted)
+    return _options(quoted) or (words_of(quoted) if isinstance(quoted, Message) else _tasks(quoted))
 
 
 def quoted_thing(message: Message) -> str:
     """The quoted location, sticker or throw of dice in words, "" where there is none."""
-    quoted = quoted_message(message)
+    quoted = quoted_anywhere(message)
     if quoted is None:
         return ""
     if quoted.venue is not None:
@@ -182,7 +197,7 @@ def quoted_thing(message: Message) -> str:
 
 def has_quote(message: Message) -> bool:
     """Whether it quotes a message, of this chat or of another."""
-    return quoted_message(message) is not None or message.quote is not None
+    return quoted_anywhere(message) is not None or message.quote is not None
 
 
 def person_of(message: Message) -> Person:
@@ -265,7 +280,7 @@ def labels(who: Person, chat: int | None) -> frozenset[str]:
 def _quote(message: Message, bot: Bot, *, is_asked: bool) -> Quote | None:
     quoted = quoted_message(message)
     if quoted is None:
-        return _quote_from_elsewhere(message)
+        return _quote_from_elsewhere(message, is_asked=is_asked)
     is_part = message.quote is not None and bool(message.quote.is_manual)
     user = None if quoted.sender_chat else quoted.from_user
     author = quoted.sender_chat.title if quoted.sender_chat else user and _name(user)
@@ -280,14 +295,12 @@ def _quote(message: Message, bot: Bot, *, is_asked: bool) -> Quote | None:
     )
 
 
-def _quote_from_elsewhere(message: Message) -> Quote | None:
-    """A quote of a message in another chat: Telegram sends its text alone; its files count as the message's
-    own."""
-    if message.quote is None or message.external_reply is None:
+def _quote_from_elsewhere(message: Message, *, is_asked: bool) -> Quote | None:
+    """A quote of a message in another chat: its files count as the message's own."""
+    text = quoted_words(message) or (quoted_thing(message) if is_asked else "")
+    if message.external_reply is None or not text:
         return None
-    return Quote(
-        message="", author=_author(message.external_reply.origin), text=message.quote.text, is_part=True
-    )
+    return Quote(message="", author=_author(message.external_reply.origin), text=text, is_part=True)
 
 
 def _author(origin: MessageOrigin) -> str:

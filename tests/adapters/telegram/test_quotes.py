@@ -41,8 +41,8 @@ async def test_the_first_message_of_a_thread_can_be_asked_about(stage: Stage) ->
 
 
 async def test_what_another_chat_said_can_be_asked_about(stage: Stage) -> None:
-    """A reply to a message of another chat includes its text, and who wrote it; a bare /ask is about it. Of a
-    picture without words it includes the picture."""
+    """A reply to a message of another chat includes its text, and who wrote it; a bare /ask is about it. Of one
+    without words it includes the picture, or what can be described; a recording costs nothing."""
     telegram = stage.telegram
     alice, bob, news = telegram.person(), telegram.person("Bob"), telegram.group("News").wire()
     quote = {"text": "Fjords are drowned valleys.", "position": 0}
@@ -64,6 +64,16 @@ async def test_what_another_chat_said_can_be_asked_about(stage: Stage) -> None:
     await telegram.say("what is it?", user=alice, external_reply=shown)
     turn = await stage.turn(6)
     assert (turn.quote, len(turn.attachments)) == (None, 1)
+    voice = {"voice": {"file_id": "a", "file_unique_id": "a", "duration": 1}}
+    await telegram.say("what is it?", user=alice, external_reply={**reply, **voice})
+    await telegram.message(lambda one: "recordings" in one.text, chat=alice)
+    for number, (told, words) in enumerate(
+        (({"location": PLACE}, "1.5, 2.0"), (LIST, "Trip\n- Passports\n- Tent"))
+    ):
+        await telegram.say("what is it?", user=alice, external_reply={**reply, **told})
+        found = (await stage.turn(7 + number)).quote
+        assert found is not None
+        assert (found.author, found.text) == ("News", words)
 
 
 async def test_what_somebody_wrote_can_be_painted(stage: Stage) -> None:
@@ -261,7 +271,7 @@ async def test_a_gif_is_a_film(stage: Stage) -> None:
 
 async def test_recordings_are_not_guessed_at(stage: Stage) -> None:
     """A video with a question, or a question about a voice message: the bot says that it cannot. The caption of
-    a video can be asked about, also forwarded."""
+    a video can be asked about, also forwarded; and a picture of one's own in reply to a voice message."""
     telegram, group = stage.telegram, stage.telegram.group()
     alice, bob = telegram.person(), telegram.person("Bob")
     video = {"video": {"file_id": "v", "file_unique_id": "v", "width": 1, "height": 1, "duration": 1}}
@@ -272,15 +282,17 @@ async def test_recordings_are_not_guessed_at(stage: Stage) -> None:
     await telegram.message(lambda one: "recordings" in one.text, chat=group)
     await telegram.say("/ask what does he say?", user=alice, chat=group, reply_to=voice)
     await until(lambda: len(telegram.messages(group)) == 2)
+    await telegram.say("/ask what is mine?", user=alice, chat=group, reply_to=voice, photo=picture())
+    assert len((await stage.turn()).attachments) == 1
     await telegram.say(user=alice, caption="What happens here?", **video)
     await telegram.message(lambda one: "recordings" in one.text, chat=alice)
-    assert stage.core.turns == []
+    assert len(stage.core.turns) == 1
     news = await telegram.say(user=bob, chat=group, caption="A fjord froze.", **video)
     await telegram.say("/ask translate", user=alice, chat=group, reply_to=news)
-    assert (await stage.turn()).quote is not None
+    assert (await stage.turn(2)).quote is not None
     origin = {"type": "hidden_user", "date": 1, "sender_user_name": "News"}
     await telegram.say(user=alice, caption="A fjord froze.", forward_origin=origin, **video)
-    assert (await stage.turn(2)).text == "A fjord froze."
+    assert (await stage.turn(3)).text == "A fjord froze."
 
 
 async def test_whose_message_is_pointed_at_is_known(stage: Stage) -> None:
