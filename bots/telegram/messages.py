@@ -151,10 +151,12 @@ class Messages:
             await self._tell(message, who, Phase.DONE, f"{note}-{asked.command}", button=button)
 
     def _is_by_person(self, message: Message) -> bool:
-        """Whether a person wrote it, or an allowed bot; not a channel that forwards into its group by
-        itself."""
+        """Whether a person wrote it, or an allowed bot; not a channel that forwards into its group by itself,
+        nor somebody who writes to a channel in private: that is not for the bot."""
         user = message.from_user
-        if message.is_automatic_forward or (message.sender_chat is None and user is None):
+        if message.is_automatic_forward or message.chat.is_direct_messages:
+            return False
+        if message.sender_chat is None and user is None:
             return False
         if message.via_bot is not None and message.via_bot.id == self.account.me.id:
             return False

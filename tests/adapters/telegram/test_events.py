@@ -224,7 +224,7 @@ async def test_recordings_are_refused_politely(stage: Stage) -> None:
 
 async def test_whom_the_bot_does_not_answer(open_stage: OpenStage, standin: TelegramStandin) -> None:
     """Other bots (unless allowed), automatic forwards of channels, the bot's own inline cards, business chats,
-    unknown kinds of messages."""
+    what is written to a channel in private, unknown kinds of messages."""
     robot, friend = standin.person("Robot", is_bot=True), standin.person("Friend", is_bot=True)
     alice, group = standin.person(), standin.group()
     async with open_stage(allow_bots=f"telegram:{friend.id}") as stage:
@@ -232,20 +232,17 @@ async def test_whom_the_bot_does_not_answer(open_stage: OpenStage, standin: Tele
         await standin.say("/ask post", user=alice, chat=group, is_automatic_forward=True)
         await standin.say("/ask card", user=alice, chat=group, via_bot=standin.world.bot.wire())
         standin.update("business_message", {"message_id": 1, "date": 1, "chat": group.wire(), "text": "hi"})
+        private = {
+            "chat": {**group.wire(), "is_direct_messages": True},
+            "direct_messages_topic": {"topic_id": 5},
+        }
+        standin.update("message", {**standin.world.post(group, alice, text="/ask channel").wire(), **private})
         standin.update("brand_new_kind", {"anything": [1, 2, 3]})
         standin.update("message", {"message_id": "not a number"})
         await standin.say("/ask friend", user=friend, chat=group)
         assert (await stage.turn()).text == "friend"
         await stage.settled()
         assert len(stage.core.turns) == 1
-
-
-async def test_anonymous_admins_are_the_group(stage: Stage) -> None:
-    """A person who writes as the group pays as the group, with moderators' rights."""
-    group = stage.telegram.group("Club")
-    await stage.telegram.say("/new", user=stage.telegram.person(), chat=group, anonymous=True)
-    person = (await stage.turn()).person
-    assert (person.id, person.name, person.is_moderator) == (f"telegram:{group.id}", "Club", True)
 
 
 async def test_who_hides_behind_a_channel_is_asked_to_show_up(stage: Stage) -> None:

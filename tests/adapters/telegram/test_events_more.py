@@ -316,6 +316,14 @@ async def test_a_stop_finds_room(stage: Stage, monkeypatch: pytest.MonkeyPatch, 
     gate.set()
 
 
+async def test_anonymous_admins_are_the_group(stage: Stage) -> None:
+    """A person who writes as the group pays as the group, with moderators' rights."""
+    group = stage.telegram.group("Club")
+    await stage.telegram.say("/new", user=stage.telegram.person(), chat=group, anonymous=True)
+    person = (await stage.turn()).person
+    assert (person.id, person.name, person.is_moderator) == (f"telegram:{group.id}", "Club", True)
+
+
 async def test_anonymous_admins_hear_the_groups_language(
     open_stage: OpenStage, standin: TelegramStandin
 ) -> None:
