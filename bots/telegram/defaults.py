@@ -116,13 +116,14 @@ def _marked(message: dict[str, Any]) -> dict[str, Any]:
     for words, marks in (("text", "entities"), ("caption", "caption_entities")):
         text = message.get(words)
         if text and not message.get(marks):
-            message[marks] = [
-                {
-                    "type": kind,
-                    "offset": utf16_length(text[: found.start()]),
-                    "length": utf16_length(found.group()),
-                }
-                for kind, pattern in _CALLS
-                for found in pattern.finditer(text)
-            ]
+            message[marks] = marks_of(text)
     return message
+
+
+def marks_of(text: str) -> list[dict[str, Any]]:
+    """The marks of commands and names in a text."""
+    return [
+        {"type": kind, "offset": utf16_length(text[: found.start()]), "length": utf16_length(found.group())}
+        for kind, pattern in _CALLS
+        for found in pattern.finditer(text)
+    ]

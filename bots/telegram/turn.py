@@ -21,6 +21,7 @@ from telegram import (
 
 from bots.telegram.asking import wish_of
 from bots.telegram.buttons import Pressed
+from bots.telegram.defaults import marks_of
 from bots.telegram.files import attachments_of
 from bots.telegram.places import PREFIX, Place
 from bots.telegram.rich import rich_words
@@ -124,7 +125,10 @@ def _listed(title: str, lines: Iterable[str]) -> str:
 def _words(message: Message) -> tuple[str, tuple[MessageEntity, ...]]:
     if message.text is not None:
         return message.text, tuple(message.entities)
-    return words_of(message), tuple(message.caption_entities)
+    words = words_of(message)
+    if message.caption is not None:
+        return words, tuple(message.caption_entities)
+    return words, MessageEntity.de_list(marks_of(words), None)  # there are none with a checklist, or rich text
 
 
 def _without_mention(message: Message, me: User) -> tuple[str, bool]:

@@ -241,6 +241,19 @@ async def test_lists_and_rich_messages_have_words(
     assert about == ([("what is this?", words), (words, "")] if words else [])
 
 
+async def test_a_rich_message_can_call_the_bot(stage: Stage) -> None:
+    """With its name or a command, as any other text."""
+    telegram, group, alice = stage.telegram, stage.telegram.group(), stage.telegram.person()
+    named = {"type": "mention", "text": "@minitool_test_bot", "username": "minitool_test_bot"}
+    help_ = {"type": "bot_command", "text": "/help", "bot_command": "/help"}
+    for chat, text in ((group, [named, " why is the sky blue?"]), (telegram.private(alice), help_)):
+        rich = {"rich_message": {"blocks": [{"type": "paragraph", "text": text}]}}
+        telegram.update("message", telegram.world.post(chat, alice, extra=rich).wire())
+    await stage.turn(2)
+    asked = {(turn.command, turn.text) for turn in stage.core.turns}
+    assert asked == {("ask", "why is the sky blue?"), ("help", "")}
+
+
 async def test_what_cannot_be_used_is_not_sold_later(stage: Stage) -> None:
     """A question about a recording is not offered after an edit or an absence."""
     telegram, alice = stage.telegram, stage.telegram.person()
