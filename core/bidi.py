@@ -24,6 +24,12 @@ def runs_from_right(text: str) -> bool:
     return not text.isascii() and any(unicodedata.bidirectional(letter) in _FROM_RIGHT for letter in text)
 
 
+def begins_from_right(text: str) -> bool:
+    """Whether its first letter is written from right to left: then all of it is laid out so (UAX #9, P2)."""
+    directions = map(unicodedata.bidirectional, text)
+    return next((one != "L" for one in directions if one in ("L", "R", "AL")), False)
+
+
 def isolated(text: str, *, among_rtl: bool = False) -> str:
     """`text` so that the words around it stay where they are; they run from right to left `among_rtl`.
 

@@ -21,6 +21,7 @@ from bots.telegram.calls import Declined, Moved, Unchanged, call, translate_erro
 from bots.telegram.pages import Page
 from bots.telegram.places import Place
 from core.answer import Picture
+from core.bidi import begins_from_right
 from core.errors import Gone
 
 T = TypeVar("T")
@@ -142,7 +143,8 @@ def _said(page: Page) -> dict[str, Any]:
 def _drafted(page: Page) -> dict[str, Any]:
     """The same, as drafts take it."""
     if page.blocks:
-        return {"rich_message": {"blocks": page.blocks}}
+        direction = {"is_rtl": True} if begins_from_right(page.text) else {}
+        return {"rich_message": {"blocks": page.blocks, **direction}}
     return {"text": page.text, "entities": page.entities}
 
 

@@ -135,6 +135,18 @@ async def test_rich_answers_are_blocks(standin: TelegramStandin, rich: Account) 
     assert not standin.calls_of("sendMessage")
 
 
+async def test_a_rich_answer_runs_as_its_language_does(standin: TelegramStandin, rich: Account) -> None:
+    """Its lists and tables begin at the right where its first letter does: Telegram has to be told."""
+    for text, from_right in (
+        ("1. שלום\n2. GPT", True),
+        ("**مرحبا**", True),
+        ("GPT, or שלום", False),
+        ("1", False),
+    ):
+        await show(TelegramReply(rich, Place(standin.person().id)), Answer(Phase.DONE, text))
+        assert standin.messages()[-1].extra["rich_message"].get("is_rtl", False) == from_right
+
+
 async def test_servers_without_rich_messages_get_texts(standin: TelegramStandin, rich: Account) -> None:
     """An older server refuses once; that answer and all others are texts from then on."""
     standin.world.knows_rich = False
