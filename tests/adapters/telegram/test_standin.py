@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 import telegram
 from aiohttp import web
@@ -163,6 +164,35 @@ async def test_a_press_is_answered(standin: TelegramStandin, bot: telegram.Bot) 
     long = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("Go", callback_data="x" * 65)]])
     with pytest.raises(BadRequest, match=r"(?i)BUTTON_DATA_INVALID"):
         await bot.send_message(alice.id, "press", reply_markup=long)
+
+
+async def test_what_the_documentation_does_not_allow_is_refused(standin: TelegramStandin) -> None:
+    """Parameters that a method does not have; names, lists and placeholders that are too long."""
+
+    async def asked(method: str, **params: object) -> str:
+        url = f"{standin.base}/bot{standin.token}/{method}"
+        async with aiohttp.ClientSession() as session, session.post(url, json=params) as response:
+            return str((await response.json()).get("description", ""))
+
+    alice, menu = standin.person(), {"command": "ask", "description": "Ask"}
+    typing = asyncio.create_task(standin.inline("why?", user=alice))
+    await until(lambda: standin.updates.waiting)
+    (query,) = standin.world.inline_queries
+    card = {"type": "article", "id": "1", "title": "Why?", "input_message_content": {"message_text": "why?"}}
+    hint = {"force_reply": True, "input_field_placeholder": "x" * 65}
+    of_draft = await asked("sendMessageDraft", chat_id=alice.id, draft_id=1, text="x", link_preview_options={})
+    assert "no parameter link_preview_options" in of_draft
+    assert "placeholder" in await asked("sendMessage", chat_id=alice.id, text="x", reply_markup=hint)
+    assert "COMMAND_INVALID" in await asked("setMyCommands", commands=[menu | {"command": "Ask"}])
+    assert "TOO_MUCH" in await asked("setMyCommands", commands=[menu] * 101)
+    assert "unallowed characters" in await asked("setWebhook", url="https://x.org", secret_token="ö")
+    for results, error in (
+        ([card, card], "DUPLICATE"),
+        ([card | {"id": "x" * 65}], "ID_INVALID"),
+        ([card], ""),
+    ):
+        assert error in await asked("answerInlineQuery", inline_query_id=query, results=results)
+    assert await typing == [card]
 
 
 async def test_the_token_is_checked(standin: TelegramStandin) -> None:

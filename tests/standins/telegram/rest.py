@@ -1,12 +1,13 @@
 """Every other method: who am I, files, callbacks, inline answers, menus, members."""
 
-import asyncio
-from typing import Any
+import re
 
 from .sending import get_chat
-from .wire import Json, Params, Refusal, bad
+from .wire import TEXT_UNITS, Json, Params, Refusal, bad, check_markup, clean_text, units
 from .world import ANONYMOUS_ADMIN, DOWNLOAD_BYTES, World
 
+NOTICE_UNITS = 200
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
@@ -31,29 +32,37 @@ def get_file(world: World, params: Params) -> Json:
 
 
 def answer_callback_query(world: World, params: Params) -> bool:
-    waiting = world.callbacks.pop(params.text("callback_query_id"), None)
-    if waiting is None:
+    waiting = world.callbacks.get(params.text("callback_query_id"))
+    if waiting is None or waiting.done():
         raise bad(QUERY_TOO_OLD)
-    if len(params.text("text")) > 200:
+    if units(params.text("text")) > NOTICE_UNITS:
         raise bad("MESSAGE_TOO_LONG")
-    _resolve(waiting, {"text": params.text("text"), "show_alert": params.flag("show_alert")})
+    waiting.set_result({"text": params.text("text"), "show_alert": params.flag("show_alert")})
     return True
 
 
 def answer_inline_query(world: World, params: Params) -> bool:
-    waiting = world.inline_queries.pop(params.text("inline_query_id"), None)
-    if waiting is None:
+    waiting = world.inline_queries.get(params.text("inline_query_id"))
+    if waiting is None or waiting.done():
         raise bad(QUERY_TOO_OLD)
     results = params.json("results") or []
     if len(results) > 50:
         raise bad("RESULTS_TOO_MUCH")
-    _resolve(waiting, results)
+    if len({result["id"] for result in results}) < len(results):
+        raise bad("RESULT_ID_DUPLICATE")
+    for result in results:
+        check_result(result)
+    waiting.set_result(results)
     return True
 
 
-def _resolve(waiting: "asyncio.Future[Any]", value: object) -> None:
-    if not waiting.done():
-        waiting.set_result(value)
+def check_result(result: Json) -> None:
+    """An article with a text, the only kind of result that the bot offers."""
+    if result["type"] != "article" or not 1 <= len(result["id"].encode()) <= 64 or not result["title"]:
+        raise bad("RESULT_ID_INVALID")
+    content = result["input_message_content"]
+    clean_text(content["message_text"], content.get("entities"), "", most=TEXT_UNITS, what="message")
+    check_markup(result.get("reply_markup"))
 
 
 def set_my_commands(world: World, params: Params) -> bool:
@@ -61,8 +70,10 @@ def set_my_commands(world: World, params: Params) -> bool:
     if "chat_id" in scope and int(scope["chat_id"]) not in world.chats:
         raise bad("chat not found")
     commands = params.json("commands") or []
+    if len(commands) > 100:
+        raise bad("BOT_COMMANDS_TOO_MUCH")
     for command in commands:
-        if not 1 <= len(command["command"]) <= 32 or not 1 <= len(command["description"]) <= 256:
+        if not _COMMAND.fullmatch(command["command"]) or not 1 <= units(command["description"]) <= 256:
             raise bad("BOT_COMMAND_INVALID")
     key = (scope["type"], int(scope.get("chat_id", 0)), params.text("language_code"))
     world.menus[key] = {command["command"]: command["description"] for command in commands}

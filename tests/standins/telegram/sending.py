@@ -109,6 +109,8 @@ def send_media_group(world: World, params: Params) -> list[Json]:
     items = params.json("media") or []
     if not 2 <= len(items) <= 10:
         raise bad("wrong number of items in the media group")
+    if len({item["type"] for item in items}) > 1:  # it has photos and documents alone, which do not mix
+        raise bad("can't use the media of the specified type in the album")
     album = f"album-{world.new_id()}"
     media = [media_of(world, params, item, place.chat) for item in items]
     return [_post(world, place, params, album=album, **one).wire() for one in media]

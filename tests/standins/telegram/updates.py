@@ -2,12 +2,14 @@
 
 import asyncio
 import itertools
+import re
 
 import aiohttp
 
-from .wire import Json, Params, Refusal
+from .wire import Json, Params, Refusal, bad
 
 RETRY_S = 0.05  # the real server waits longer; tests should not
+_SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MAX_CONNECTIONS = 40
 AHEAD = 10  # an offset further beyond the next number than this means nothing to the real server
@@ -86,6 +88,8 @@ class Updates:
         return self.waiting
 
     def set_webhook(self, params: Params) -> bool:
+        if not _SECRET.fullmatch(params.text("secret_token")):
+            raise bad("secret token contains unallowed characters")
         self.webhook, self.secret = params.text("url"), params.text("secret_token")
         if not self.targets:
             self.targets = [self.webhook]

@@ -14,6 +14,7 @@ Json = dict[str, Any]  # JSON has no narrower type
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
 CALLBACK_BYTES = 64
+PLACEHOLDER_UNITS = 64
 TOO_MANY_ENTITIES = 100
 
 
@@ -174,7 +175,11 @@ def _parse_markup(text: str, parse_mode: str) -> None:
 
 def check_markup(markup: Any) -> Json | None:
     """An inline keyboard, or None for every other kind of markup."""
-    if not isinstance(markup, dict) or "inline_keyboard" not in markup:
+    if not isinstance(markup, dict):
+        return None
+    if not 1 <= units(markup.get("input_field_placeholder", "-")) <= PLACEHOLDER_UNITS:
+        raise bad("reply markup's placeholder is too long")
+    if "inline_keyboard" not in markup:
         return None
     rows = markup["inline_keyboard"]
     buttons = [button for row in rows for button in row]
