@@ -162,9 +162,12 @@ def _is_by(message: Message, me: User) -> bool:
 
 def quoted_message(message: Message) -> Message | None:
     """The message to which this one replies. Not the one that opened its topic, to which every message in a
-    topic "replies", nor a message in which the bot asks for a text."""
+    topic "replies", nor that of its thread where it replies to another chat; nor a message in which the bot
+    asks for a text."""
     quoted = message.reply_to_message
-    if quoted is None or quoted.forum_topic_created or wish_of(quoted) is not None:
+    if quoted is None or message.external_reply is not None:
+        return None
+    if quoted.forum_topic_created or wish_of(quoted) is not None:
         return None
     is_opening = message.is_topic_message and quoted.message_id == message.message_thread_id
     return None if is_opening else quoted
@@ -172,7 +175,7 @@ def quoted_message(message: Message) -> Message | None:
 
 def quoted_anywhere(message: Message) -> Message | ExternalReplyInfo | None:
     """The message to which this one replies; of one in another chat Telegram sends little."""
-    return quoted_message(message) or message.external_reply
+    return message.external_reply or quoted_message(message)
 
 
 def quoted_words(message: Message) -> str:

@@ -76,6 +76,21 @@ async def test_what_another_chat_said_can_be_asked_about(stage: Stage) -> None:
         assert (found.author, found.text) == ("News", words)
 
 
+async def test_what_is_asked_in_a_thread_is_about_what_it_replies_to(stage: Stage) -> None:
+    """Telegram also gives the first message of the thread, even where a reply is to one of another chat."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    alice, news = telegram.person(), telegram.group("News").wire()
+    first = await telegram.say("/ask hello", user=alice, chat=group)
+    answer = await telegram.message(chat=group)
+    reply = {"origin": {"type": "channel", "chat": news, "message_id": 5, "date": 1}, "message_id": 5}
+    more = {"quote": {"text": "Fjords are valleys.", "position": 0}, "external_reply": reply}
+    await telegram.say("so they say", user=alice, chat=group, reply_to=answer, **more)
+    await telegram.say("/ask", user=alice, chat=group, reply_to=first, **more)
+    turn = await stage.turn(2)
+    assert turn.quote is not None
+    assert (turn.text, turn.quote.author, turn.quote.text) == ("", "News", "Fjords are valleys.")
+
+
 async def test_what_somebody_wrote_can_be_painted(stage: Stage) -> None:
     """A bare /imagine as a reply takes the message's text, or its marked part. Without text the bot asks for a
     prompt: a picture is none."""
