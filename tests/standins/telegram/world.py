@@ -129,9 +129,17 @@ class Message:
             body["edit_date"] = self.date + 1
         if self.markup:
             body["reply_markup"] = self.markup
-        if with_reply and self.reply_to is not None and not self.reply_to.deleted:
-            body["reply_to_message"] = self.reply_to.wire(with_reply=False)
+        quoted = self.reply_to or self._opening()
+        if with_reply and quoted is not None and not quoted.deleted:
+            body["reply_to_message"] = quoted.wire(with_reply=False)
         return {**body, **self.extra}
+
+    def _opening(self) -> "Message | None":
+        """What opened its topic, to which every message there replies that replies to no other."""
+        if not self.thread or self.id == self.thread:
+            return None
+        opened = {"forum_topic_created": {"name": "Topic", "icon_color": 0x6FB9F0}}
+        return Message(self.thread, self.chat, self.date, self.sender, thread=self.thread, extra=opened)
 
     def _content(self) -> Json:
         body: Json = dict(self.media)
