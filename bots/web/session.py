@@ -61,7 +61,7 @@ class Sessions:
         machine who call it by one of its own names: for nobody who comes through a proxy, or by the name of
         another site that was pointed at this address. Everybody else has to know the operator's password.
         Raises Busy after too many wrong ones, StoreError."""
-        if self._is_open and request.url.hostname in self._names and is_of_machine(request):
+        if self._is_open and _called(request) in self._names and is_of_machine(request):
             return True
         given, person = _find_password(request), self.find(request)
         if given is None:
@@ -99,6 +99,15 @@ def set_language(response: Response, language: str) -> None:
 def is_secure(request: HTTPConnection) -> bool:
     """Whether the browser came by https, itself or by way of a proxy."""
     return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
+
+
+def _called(request: HTTPConnection) -> str | None:
+    """By which name the sender calls us. Not as `request.url` has it: in the place of a name that is not well
+    formed, which browsers look up all the same, that has the address that we serve on."""
+    try:
+        return urlsplit(f"//{request.headers.get('host', '')}").hostname
+    except ValueError:
+        return None
 
 
 def _find_password(request: HTTPConnection) -> str | None:

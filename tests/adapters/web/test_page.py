@@ -120,9 +120,11 @@ async def test_without_a_session_there_is_a_way_to_one(place: Place, path: str) 
     assert '<a href="/">Zur Startseite</a>' in page.text
 
 
-async def test_a_foreign_name_for_this_address_is_refused(place: Place) -> None:
-    """DNS rebinding: a site that points its own name at loopback is refused."""
-    async with httpx.AsyncClient(base_url=place.url, headers={"host": "evil.example"}) as http:
+@pytest.mark.parametrize("host", ["evil.example", "a{b.evil.example", 'a"b.evil.example:8080', "["])
+async def test_a_foreign_name_for_this_address_is_refused(place: Place, host: str) -> None:
+    """DNS rebinding: a site that points its own name at loopback is refused, also a name that browsers look up
+    although no host may be called so."""
+    async with httpx.AsyncClient(base_url=place.url, headers={"host": host}) as http:
         assert (await http.get("/")).status_code == 403
 
 
