@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 # From one place, and from everywhere, where the place can be made up (a proxy's header on loopback).
 PLACE_MOST, _PLACE_EVERY_S = 5, 30.0
 ALL_MOST, ALL_EVERY_S = 60, 2.0
-_OF_PROXIES = ("x-real-ip", "forwarded")
+_OF_PROXIES = ("x-forwarded-for", "x-real-ip", "forwarded")
 
 
 class Guesses:
@@ -52,8 +52,8 @@ def place_of(request: HTTPConnection) -> str:
 
 
 def is_of_machine(request: HTTPConnection) -> bool:
-    """Whether the request comes from this machine, and not through a proxy on it: that says so in
-    `X-Forwarded-For`, which uvicorn reads, or by another header that a proxy sets."""
+    """Whether the request comes from this machine, not through a proxy on it: that says so by a header, also
+    where whom it names is nobody, or on this machine, too."""
     address = _address(request)
     is_passed_on = any(name in request.headers for name in _OF_PROXIES)
     return address is not None and address.is_loopback and not is_passed_on

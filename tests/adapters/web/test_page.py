@@ -155,6 +155,8 @@ async def test_elsewhere_than_loopback_the_password_is_asked_for(open_place: Ope
         {"x-forwarded-for": "8.8.8.8"},
         {"x-forwarded-for": "127.0.0.1, 8.8.8.8"},
         {"x-forwarded-for": "unknown"},
+        {"x-forwarded-for": ""},
+        {"x-forwarded-for": "127.0.0.1"},
         {"x-real-ip": "8.8.8.8"},
         {"forwarded": "for=8.8.8.8;proto=https"},
     ],
