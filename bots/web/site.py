@@ -227,7 +227,8 @@ class Site:
         """Cuts off answers at which nobody looks, so that no more is paid for them. Pictures are paid already,
         and are there later."""
         await asyncio.sleep(GRACE_S)
-        await asyncio.sleep(room.expected_until - asyncio.get_running_loop().time())
+        while (left_s := room.expected_until - asyncio.get_running_loop().time()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(left_s)
         if not room.listeners and self._is_current(room):
             self._core.left(room.person)
 

@@ -84,9 +84,13 @@ async def test_a_reload_goes_on_with_the_same_answer(open_place: OpenPlace, stea
     assert "done" in drawn.partition(">")[0]
 
 
-async def test_a_slow_reload_loses_nothing(open_place: OpenPlace, slow: Simulated) -> None:
+async def test_a_slow_reload_loses_nothing(
+    open_place: OpenPlace, slow: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After the page was fetched the answer continues until its stream is opened, also beyond the grace
-    period."""
+    period, and also where a reload that took too long was begun again."""
+    loading_s = GRACE_S + 2.0
+    monkeypatch.setattr("bots.web.site.LOADING_S", loading_s)
     async with open_place(slow) as place:
         visitor = await place.visitor()
         async with visitor.looking() as screen:
@@ -96,6 +100,8 @@ async def test_a_slow_reload_loses_nothing(open_place: OpenPlace, slow: Simulate
         left = time.monotonic()
         await until(lambda: time.monotonic() - left > 2 * GRACE_S)
         assert place.simulated.record.left == 0
+        await visitor.arrive()
+        await until(lambda: time.monotonic() - left > loading_s + GRACE_S)
         async with visitor.looking(waiting=entry) as screen:
             await until(lambda: entry in screen.drawn)
             assert screen.is_open(entry)
