@@ -35,7 +35,7 @@ _HEADERS = {
     "cache-control": "no-store",
     "referrer-policy": "same-origin",  # under no-referrer a browser does not say from which page a form came
 }
-_MOST_FIELDS, _MOST_BODY, _FORM_S = 20, 64 * 2**10, 10.0
+_MOST_BODY, _FORM_S = 64 * 2**10, 10.0
 
 
 class Operator:
@@ -218,7 +218,7 @@ async def _form(request: Request) -> defaultdict[str, str]:
     if length is None or int(length) > _MOST_BODY:
         raise HTTPException(411 if length is None else 413)
     try:
-        async with asyncio.timeout(_FORM_S), request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+        async with asyncio.timeout(_FORM_S), request.form() as form:
             return defaultdict(str, {name: value for name, value in form.items() if isinstance(value, str)})
     except TimeoutError:
         raise HTTPException(408) from None

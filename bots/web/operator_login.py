@@ -58,7 +58,7 @@ class Logins:
         )  # fmt: skip
 
     def end(self, response: Response) -> None:
-        response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="strict")
+        response.delete_cookie(COOKIE, path=PATH)
 
     def token(self, session: str) -> str:
         """What every form of this session's pages carries."""
