@@ -132,6 +132,9 @@ async def test_the_page_reconnects_when_the_network_is_back(browser: Browser, ur
         await expect(lost).to_be_visible()
         await page.evaluate("dispatchEvent(new Event('online'))")
         await expect(lost).to_be_hidden(timeout=5000)
+        asked.clear()
+        line.cut()  # once more
+        await expect(lost).to_be_visible()
 
 
 async def test_a_session_that_ended(browser: Browser, url: str) -> None:
@@ -180,6 +183,7 @@ async def test_a_short_break_changes_nothing_on_the_page(browser: Browser, url: 
         await ask(page, "Tell me a long story about rivers")
         place, words = page.locator(".failed .reuse"), page.locator(".entry.growing .text > *").first
         await place.focus()
+        await page.clock.install()
 
         # A server that was killed, and is back, knows the question alone.
         asked = await (await page.request.get(f"{near}entries")).text()
@@ -204,6 +208,8 @@ async def test_a_short_break_changes_nothing_on_the_page(browser: Browser, url: 
         await expect(page.locator(".entry.cut .action[data-command=continue]")).to_be_visible()
         await expect(page.locator("#spoken")).to_contain_text("lost its connection")
         await expect(place).to_be_focused()
+        await page.clock.fast_forward(10_000)
+        await expect(page.locator("#notices p")).to_have_count(0)  # the line is there
 
 
 async def test_nothing_is_sent_before_the_scripts_are_loaded(browser: Browser, url: str) -> None:

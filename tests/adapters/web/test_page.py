@@ -29,9 +29,10 @@ from tests.adapters.web.visitor import OURS, Visitor, plain
 
 async def test_the_page_has_security_headers(place: Place) -> None:
     """Only our own scripts and styles, no framing, no sniffing, no referrer, an HttpOnly cookie. The server is
-    not named."""
+    not named, and no conversation is kept in a browser's cache."""
     async with httpx.AsyncClient(base_url=place.url) as http:
         answer = await http.get("/")
+        kept = [one.headers["cache-control"] for one in (answer, await http.get("/entries"))]
     async with httpx.AsyncClient(base_url=place.url, headers={"x-forwarded-proto": "https"}) as http:
         by_https = await http.get("/")
     policy = answer.headers["content-security-policy"]
@@ -41,6 +42,7 @@ async def test_the_page_has_security_headers(place: Place) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert "server" not in answer.headers
+    assert kept == ["no-store", "no-store"]
     cookie = answer.headers["set-cookie"]
     assert ["Secure" in one.headers["set-cookie"] for one in (answer, by_https)] == [False, True]
     assert "HttpOnly" in cookie
