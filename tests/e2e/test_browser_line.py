@@ -181,6 +181,7 @@ async def test_a_short_break_changes_nothing_on_the_page(browser: Browser, url: 
         await page.press("#text", "Enter")
         await ended(page, 1)
         await ask(page, "Tell me a long story about rivers")
+        await expect(page.locator("#spoken")).to_have_text("The answer is being written.")
         place, words = page.locator(".failed .reuse"), page.locator(".entry.growing .text > *").first
         await place.focus()
         await page.clock.install()

@@ -202,7 +202,6 @@ export class Conversation {
     this.changed();
     if (!old && isOpen) this.say(this.words["answer-begun"]);
     if (!old && !isOpen) this.ended(drawn);
-    if (this.follows) this.toEnd();
   }
 
   // An entry becomes what it is drawn as now. One that has ended and is drawn as before stays as it is, with what

@@ -13,9 +13,7 @@ const UPLOAD_PATIENCE = 600_000; // and one with files, on a slow line
 // what a dialog sent is said in there, which lies over all else.
 function notify(text, { alert = false, stays = false } = {}) {
   const place = (alert && !stays && document.querySelector("dialog[open] .buttons")) || notices;
-  const said = [...place.children].find((one) => one.textContent === text);
-  if (said && "stays" in said.dataset) return said;
-  said?.remove();
+  [...place.children].find((one) => one.textContent === text)?.remove();
   const line = document.createElement("p");
   line.textContent = text;
   line.classList.toggle("alert", alert);

@@ -101,8 +101,12 @@ async def test_guesses_are_limited_over_all_processes(open_place: OpenPlace) -> 
             assert COOKIE not in browser.http.cookies
 
 
-async def test_the_session_is_a_cookie_that_stays_here(open_place: OpenPlace) -> None:
-    """The cookie is HttpOnly and SameSite, and Secure if the browser came by https."""
+async def test_the_session_is_a_cookie_that_stays_here(
+    open_place: OpenPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cookie is HttpOnly and SameSite, and Secure if the browser came by https, by way of a proxy that is
+    not on this machine, too."""
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "192.0.2.1")
     async with open_place(operator_password=PASSWORD) as place, httpx.AsyncClient(base_url=place.url) as http:
         for proxy in ({}, {"x-forwarded-proto": "https"}):
             answer = await http.post("/operator/login", data={"password": PASSWORD}, headers=SAME_SITE | proxy)
@@ -213,6 +217,7 @@ async def test_a_change_of_language_keeps_the_page(open_place: OpenPlace) -> Non
             answer = await browser.http.get(found[1].replace("&amp;", "&") + "de")
             assert str(answer.url).endswith(f"/operator{path}")
             assert '<html lang="de"' in answer.text
+            assert "Max-Age=31536000" in answer.history[0].headers["set-cookie"]
 
 
 async def test_only_signed_messages_are_shown(open_place: OpenPlace) -> None:

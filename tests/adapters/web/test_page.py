@@ -28,8 +28,8 @@ from tests.adapters.web.visitor import OURS, Visitor, plain
 
 
 async def test_the_page_has_security_headers(place: Place) -> None:
-    """Only our own scripts and styles, no framing, no sniffing, no referrer, an HttpOnly cookie. The server is
-    not named, and no conversation is kept in a browser's cache."""
+    """Only our own scripts and styles, no framing, no sniffing, no referrer, an HttpOnly cookie for a year.
+    The server is not named, and no conversation is kept in a browser's cache."""
     async with httpx.AsyncClient(base_url=place.url) as http:
         answer = await http.get("/")
         kept = [one.headers["cache-control"] for one in (answer, await http.get("/entries"))]
@@ -46,6 +46,7 @@ async def test_the_page_has_security_headers(place: Place) -> None:
     cookie = answer.headers["set-cookie"]
     assert ["Secure" in one.headers["set-cookie"] for one in (answer, by_https)] == [False, True]
     assert "HttpOnly" in cookie
+    assert "Max-Age=31536000" in cookie
     assert "samesite=lax" in cookie.lower()
     assert not re.search(r"<script(?![^>]*(src=|application/json))|\sstyle=|\son\w+=", answer.text)
 
