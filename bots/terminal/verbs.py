@@ -36,13 +36,13 @@ async def opened(settings: Settings, *, books_only: bool = False) -> AsyncIterat
     quiet = "debug" if settings.log_level == "debug" else "critical"
     settings = settings.model_copy(update={"image_transport": "inline"})
     set_up_logs(settings.model_copy(update={"log_level": quiet}))
-    if books_only and settings.has_own_store and not settings.data_dir.exists() and sys.stderr.isatty():
-        # In another folder than the bot's, all would look well.
-        print(
-            t(person().locale, "terminal-new-store", folder=str(from_root(settings.data_dir))), file=sys.stderr
-        )
+    folder = from_root(settings.data_dir)
+    # A Path's own `exists` raises where we may not look.
+    is_new = books_only and settings.has_own_store and not os.path.exists(folder)  # noqa: ASYNC240
     try:
         async with open_core(settings, books_only=books_only) as core:
+            if is_new and sys.stderr.isatty():  # in another folder than the bot's, all would look well
+                print(t(person().locale, "terminal-new-store", folder=str(folder)), file=sys.stderr)
             yield core
             with suppress(StoreError):  # which was said already
                 await core.alerts.publish()  # for ADMINS, by a `run` elsewhere

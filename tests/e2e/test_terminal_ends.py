@@ -83,13 +83,21 @@ async def test_output_to_a_full_disk(tmp_path: Path, ready: ForkServer, command:
 
 
 async def test_a_folder_that_leads_nowhere(tmp_path: Path, ready: ForkServer) -> None:
-    """In a folder that was removed, or with DATA_DIR a link to itself, `doctor` examines what it can and says
-    why the store cannot be used; other commands say that alone."""
+    """In a folder that was removed, or with a DATA_DIR that is a link to itself, or that the system does not
+    even look for, `doctor` examines what it can and says why the store cannot be used; other commands say that
+    alone."""
     (tmp_path / "data").symlink_to("data")
-    linked = [await ready.run(tmp_path, command, WEB_PORT="0") for command in ("doctor", "usage")]
+    linked, unseen = [
+        [await ready.run(tmp_path, command, WEB_PORT="0", DATA_DIR=data) for command in ("doctor", "usage")]
+        for data in ("data", "long" * 100)
+    ]
     gone = f"mkdir gone && cd gone && rmdir ../gone && exec {PYTHON} -m bots"
     removed = [await run_shell(tmp_path, f"{gone} {command}", WEB_PORT="0") for command in ("doctor", "usage")]
-    for (doctor, usage), why in ((linked, "Too many levels"), (removed, "No such file")):
+    for (doctor, usage), why in (
+        (linked, "Too many levels"),
+        (unseen, "File name too long"),
+        (removed, "No such file"),
+    ):
         failed = [line for line in doctor.out.splitlines() if line.startswith("fail")]
         assert (doctor.code, doctor.err, len(failed)) == (1, "", 1)
         assert why in failed[0]
