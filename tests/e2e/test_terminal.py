@@ -78,11 +78,11 @@ async def test_ask_json_is_for_scripts(script: Script) -> None:
 
 
 async def test_ask_about_a_picture(script: Script, tmp_path: Path) -> None:
-    """`--image` shows the model a file."""
-    Image.new("RGB", (64, 48), (0, 0, 250)).save(tmp_path / "sea.png")
-    done = await script("ask", "What is this?", "--image", "sea.png")
-    assert done.code == 0
-    assert "blue" in done.out.lower()
+    """`--image` shows the model a file, as it is where a `run` would serve links to pictures: none may run."""
+    Image.new("RGB", (64, 48), (0, 0, 250)).save(tmp_path / "a.png")
+    link = partial(script, IMAGE_TRANSPORT="link", PUBLIC_URL="https://bot.example")
+    done = await link("ask", "What is this?", "--image", "a.png")
+    assert (done.code, "blue" in done.out.lower()) == (0, True)
 
 
 async def test_imagine_writes_the_file(script: Script, tmp_path: Path) -> None:

@@ -277,7 +277,7 @@ async def test_a_deleted_answer_is_gone(visitor: Visitor) -> None:
         await screen.end(entry)
         await visitor.action(screen, entry, "delete")
         await until(lambda: entry not in screen.drawn)
-    assert entry not in await visitor.arrive()
+        assert entry not in await visitor.arrive()  # in another tab
 
 
 async def test_a_button_makes_an_entry_of_its_own(visitor: Visitor) -> None:
@@ -301,7 +301,7 @@ async def test_forget_clears_the_page(place: Place, visitor: Visitor) -> None:
         await until(lambda: any(event == "clear" for event, _ in screen.events))
         assert sure
         await until(lambda: any("Erased" in notice for notice in screen.notices))
-    assert "My secret" not in await visitor.arrive()
+        assert "My secret" not in await visitor.arrive()  # in another tab
     assert not list(await place.core.store.redis.keys("*page:web:*"))
 
 

@@ -83,17 +83,23 @@ def test_a_slow_page_is_told_the_newest_state_once() -> None:
     for number in range(100):
         room.show(growing, ("<p>a</p>", f"<p>{number}</p>"))
     assert pending_events(listener) == [("grow", {"id": "1", "at": 1, "blocks": ["<p>99</p>"]})]
-    room.show(msgspec.structs.replace(growing, phase=Phase.DONE), ("<p>a</p>", "<p>b</p>"))
+    room.show(growing := msgspec.structs.replace(growing, note="Wait."), ("<p>a</p>", "<p>99</p>"))
+    assert pending_events(listener) == [("note", {"id": "1", "note": "Wait.", "progress": None})]
+    room.show(msgspec.structs.replace(growing, phase=Phase.DONE, note=""), ("<p>a</p>", "<p>b</p>"))
     assert pending_events(listener) == [("entry", {"id": "1", "html": "done||<p>a</p><p>b</p>"})]
 
 
-async def test_the_last_state_is_sent_before_closing() -> None:
-    """A room that closes at the moment of the last state still sends it."""
+async def test_the_last_state_is_sent_before_closing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A room that closes at the moment of the last state still sends it. During a silence it shows that the
+    line is in use."""
     room = Room("web:a")
     listener = Listener(room, "en", draw)
     room.listeners.add(listener)
     events = listener.events()
     await anext(events)
+    with monkeypatch.context() as patch:
+        patch.setattr("bots.web.room._HEARTBEAT_S", 0)
+        assert [(await anext(events))[0] for _ in range(2)] == [":", ":"]
     waiting = asyncio.ensure_future(anext(events))
     await asyncio.sleep(0)  # it waits for news
     room.show(Entry(id="1", person="web:a", command="ask", locale="en", phase=Phase.CUT), ())
