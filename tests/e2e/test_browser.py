@@ -54,12 +54,13 @@ async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> Non
         await picture.click()
         await expect(page.locator("#large img")).to_be_visible()
         await page.keyboard.press("Escape")
-        await page.click(".action[data-command=file]")
+        await page.dblclick(".action[data-command=file]")
         await expect(page.locator("a.file[download$='.png']")).to_be_visible()
 
         seen = await page.locator("#log").inner_text()
         await page.reload()
         assert await page.locator("#log").inner_text() == seen
+        await expect(page.locator("a.file")).to_have_count(1)  # pressed twice at once is pressed once
         await judged_accessible(page)
 
 

@@ -213,6 +213,7 @@ async def test_stop_keeps_what_came(open_place: OpenPlace, slow: Simulated) -> N
             drawn = await screen.end(entry)
         assert "simulated" in plain(drawn)
         assert "stopped" in drawn.partition(">")[0]
+        assert entry in await visitor.arrive()
         assert place.simulated.record.left == 1
 
 
