@@ -194,7 +194,8 @@ def test_a_disk_that_fills(settings: Callable[..., Settings], monkeypatch: pytes
     """Little free space is reported before the store runs out of it."""
     for free, level, key in ((10_000_000, "fail", "disk-full"), (200_000_000, "warn", "disk-low")):
         monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: SimpleNamespace(free=free))
-        assert get([*examine_disk(settings(redis_url=""))], key).level == level
+        found = get([*examine_disk(settings(redis_url=""))], key)
+        assert (found.level, found.data["free"]) == (level, free // 10**6)
 
 
 async def test_a_disk_that_is_not_used(settings: Callable[..., Settings], empty_valkey: str) -> None:
