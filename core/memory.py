@@ -262,16 +262,16 @@ class Memory:
     async def forget(self, person: str) -> Forgotten:
         """Erases the person's exchanges and pictures in every room, shared ones too, and what they chose."""
         exchanges = pictures = 0
-        for name in (names := await self._rooms(person)):
+        for name in (rooms := await self._rooms(person)):
             room = Room(name)
             keys = (*room.keys, room.gone(person), room.head("*"), room.head(person), room.head(f"!{person}"))
             said, shown = await self._store.run(_FORGET, keys, (person, _GONE_TTL_S, room.picture("")))
             exchanges, pictures = exchanges + said, pictures + shown
-        await forget_gone(self._store, _POSTED, [Room(name).picture("") for name in names])
+        await forget_gone(self._store, _POSTED, [Room(name).picture("") for name in rooms])
         settings = await self.chosen.forget(person)
-        if names:  # and no other: what is said in it at this moment is to be found the next time
+        if rooms:  # as they were: one in which something is said at this moment is to be found the next time
             with self._store.guard():
-                await self._store.redis.zrem(rooms_key(person), *names)
+                await self._store.redis.zremrangebyscore(rooms_key(person), "-inf", max(rooms.values()))
         return Forgotten(exchanges, pictures, settings)
 
     async def export(self, person: str) -> dict[str, Any]:
@@ -286,9 +286,11 @@ class Memory:
             exchanges.sort(key=lambda exchange: exchange["at"])
         return {"settings": asdict(await self.chosen.preferences(person)), "rooms": rooms}
 
-    async def _rooms(self, person: str) -> list[str]:
+    async def _rooms(self, person: str) -> dict[str, float]:
+        """The rooms that a person wrote in, with the time of the last message."""
         with self._store.guard():
-            return [name.decode() for name in await self._store.redis.zrange(rooms_key(person), 0, -1)]
+            found = await self._store.redis.zrange(rooms_key(person), 0, -1, withscores=True)
+        return {name.decode(): at for name, at in found}
 
     async def _own_exchanges(self, room: str, person: str) -> list[str]:
         with self._store.guard():

@@ -245,17 +245,28 @@ async def test_what_is_forgotten_stays_so_between_clocks(
 async def test_what_is_said_while_it_is_forgotten_can_be_forgotten_later(
     store: Store, make_settings: Any, memory: Memory
 ) -> None:
-    """A room that the person first writes in during a /forget is erased by the next one."""
-    await say(memory, ask(), "old", "o" * 16)
+    """What the person writes during a /forget, in a new room or one that is erased by then, is erased by the
+    next one."""
+    memory._clock = time.time
+    for room in "12":
+        await say(memory, ask(room=room), "old", "o" * 16)
     stalling = Stalling(store)
     there = Memory(stalling, Seal(), make_settings(), time.time)
     stalling.goes.clear()
     forgetting = asyncio.create_task(there.forget(ANNA.id))
     await until(lambda: stalling.waiting)
-    await say(memory, ask(room="web:room:2"), "new", "n" * 16)
     stalling.goes.set()
-    assert (await forgetting).exchanges == 1
-    assert (await memory.forget(ANNA.id)).exchanges == 1
+    stalling.goes.clear()  # for the second room
+
+    async def is_in_between() -> bool:
+        return stalling.waiting == 1 and await memory.find_exchange("1", "o" * 16) is None
+
+    await until(is_in_between)
+    for room in "13":
+        await say(memory, ask(room=room), "new", "n" * 16)
+    stalling.goes.set()
+    assert (await forgetting).exchanges == 2
+    assert (await memory.forget(ANNA.id)).exchanges == 2
 
 
 async def test_the_index_of_rooms_is_trimmed(memory: Memory, store: Store) -> None:
