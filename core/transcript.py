@@ -34,6 +34,12 @@ return 1
 
 _KEEP = load_script("transcript_keep")
 
+# KEYS: the list that names the pictures, entries.  ARGV: key prefix of pictures
+_FORGET = Script("""
+for _, id in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do redis.call('DEL', ARGV[1] .. id) end
+redis.call('DEL', KEYS[1], KEYS[2])
+""")
+
 _INSTALLATION = "page:secret"  # the one key here without a TTL
 
 
@@ -99,11 +105,8 @@ class Transcript:
 
     async def forget(self, person: str) -> None:
         """Erases everything of a person."""
-        listed = _key(person, "pictures")
-        with self._store.guard():
-            pictures = await self._store.redis.lrange(listed, 0, -1)
-            keys = [_key(person, f"picture:{name.decode()}") for name in pictures]
-            await self._store.redis.delete(_key(person, "entries"), listed, *keys)
+        keys = [_key(person, "pictures"), _key(person, "entries")]
+        await self._store.run(_FORGET, keys, [_key(person, "picture:")])
 
     async def secret(self) -> bytes:
         """The random secret of this installation that signs who is who; made once, so that later a store that

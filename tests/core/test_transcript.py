@@ -1,10 +1,14 @@
 """What the page showed is there again after a reload, within limits."""
 
+import asyncio
+from functools import partial
+
 from core import transcript
 from core.seal import Seal
-from core.store import Store
+from core.store import Store, open_store
 from core.transcript import Transcript
 from tests.conftest import MakeSettings
+from tests.waiting import until
 
 ME, OTHER = "web:me", "web:other"
 
@@ -39,14 +43,26 @@ async def test_it_is_bounded(store: Store, make_settings: MakeSettings) -> None:
 
 
 async def test_forget_leaves_nothing(store: Store, make_settings: MakeSettings) -> None:
-    """A forgotten person's entries are erased; others stay."""
-    pages = Transcript(store, Seal(), make_settings())
-    for who in (ME, OTHER):
-        await pages.save(who, "1", b"x")
-        await pages.keep_picture(who, "p", b"png")
-    await pages.forget(ME)
-    assert not [key for key in await store.redis.keys("*") if b"web:me" in key]
-    assert await pages.find_picture(OTHER, "p") == b"png"
+    """A forgotten person's entries are erased, also a picture that another process keeps at this moment; others
+    stay."""
+    async with open_store(make_settings()) as here, open_store(make_settings()) as there:
+        pages, same_pages = (Transcript(one, Seal(), make_settings()) for one in (here, there))
+        for who in (ME, OTHER):
+            await pages.save(who, "1", b"x")
+            await same_pages.keep_picture(who, "p", b"png")
+        await store.redis.client_pause(60_000, all=False)  # holds back what writes
+        keeping = asyncio.create_task(same_pages.keep_picture(ME, "q", b"png"))
+        await until(partial(are_held_back, store, 1))
+        forgetting = asyncio.create_task(pages.forget(ME))
+        await until(partial(are_held_back, store, 2))
+        await store.redis.client_unpause()
+        await asyncio.gather(keeping, forgetting)
+        assert not [key for key in await store.redis.keys("*") if b"web:me" in key]
+        assert await pages.find_picture(OTHER, "p") == b"png"
+
+
+async def are_held_back(store: Store, clients: int) -> bool:
+    return (await store.redis.info("clients"))["blocked_clients"] == clients
 
 
 async def test_what_was_erased_does_not_come_back(store: Store, make_settings: MakeSettings) -> None:
