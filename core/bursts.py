@@ -129,7 +129,7 @@ class Bursts:
 
     async def _take(self, keys: Sequence[str], waits: str) -> list[bytes]:
         """All parts, once no more will come. Empty where this process was slow, and another one took over."""
-        args = (waits, LONGEST_S, _MOST_PARTS, _BEGIN_S, _TTL_S)
+        args = (waits, LONGEST_S, _MOST_PARTS, _BEGIN_S)
         while isinstance(found := await self._store.run(_TAKE, keys, args), int):  # noqa: ASYNC110  # parts come to other processes
             await asyncio.sleep(found / 1000)
         return list(found)

@@ -211,18 +211,24 @@ async def test_fifty_at_once_keep_the_tree_whole(memory: Memory, store: Store) -
 async def test_a_room_is_bounded(
     memory: Memory, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A room has a maximum of exchanges and bytes; the least recently used go first, with their messages."""
+    """A room has a maximum of exchanges and bytes; the least recently used go first, with all that led to
+    them."""
     monkeypatch.setattr(memory_module, "ROOM_EXCHANGES", 5)
+    await memory.bind("web:room:1", ["posted"], "of an answer that was never kept")
     for n in range(8):
         clock.now += 1
-        await say(memory, ask(reply_to="x"), f"turn {n}", f"m{n}")
-    assert await store.redis.hlen("{m:web:room:1}:turns") == 5
+        said = await say(memory, ask(reply_to="x"), f"turn {n}", f"m{n}")
+        await memory.bind("web:room:1", [f"more of m{n}"], said.ref)
+    kept = [await store.redis.hlen(f"{{m:web:room:1}}:{kind}") for kind in ("turns", "tree", "links")]
+    assert kept == [5, 5, 15]  # two messages lead to their exchange, and it to them
     assert await store.redis.hget("{m:web:room:1}:links", "m2") is None
     assert await heard(memory, ask(reply_to="m7")) == ["turn 7"]
     monkeypatch.setattr(memory_module, "ROOM_BYTES", 2000)
-    await say(memory, ask(reply_to="x"), "y" * 700, "big")
-    assert int(await store.redis.hget("{m:web:room:1}:meta", "bytes")) <= 2000
-    assert await heard(memory, ask(reply_to="big")) == ["y" * 700]
+    big = await say(memory, ask(reply_to="x"), "y" * 700, "big")
+    await memory.append(big, Question("y" * 800, ANNA.id, ANNA.name), Answered("re", "gpt-4o-mini"))
+    size = sum(map(len, await store.redis.hvals("{m:web:room:1}:turns")))
+    assert int(await store.redis.hget("{m:web:room:1}:meta", "bytes")) == size <= 2000
+    assert await heard(memory, ask(reply_to="big")) == ["y" * 800]
 
 
 async def test_use_renews(memory: Memory, store: Store, clock: Clock) -> None:

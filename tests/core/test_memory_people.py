@@ -19,7 +19,7 @@ from core.preferences import CHAT_PERSONAS, OWN, ChatDefaults, Preferences, chec
 from core.seal import Seal
 from core.settings import BadSettings
 from core.store import Store
-from core.turn import Person, Turn
+from core.turn import Person, Quote, Turn
 from core.words import keys
 from tests.core.test_running_stalls import Stalling
 from tests.waiting import until
@@ -64,7 +64,9 @@ async def everything(store: Store) -> bytes:
 
 
 async def test_choices_hold_in_their_order(memory: Memory) -> None:
-    """Model and persona: by conversation, person, then chat default; a branch inherits its conversation's."""
+    """Model and persona: by conversation, person, then chat default; a branch inherits its conversation's, and
+    another branch does not."""
+    await say(memory, ask(), "zero", "r0")
     await memory.chosen.prefer_for_chat("web:chat:1", "model", "gpt-4.1-nano")
     await memory.chosen.prefer_for_chat("web:chat:1", "persona", "tutor")
     opened = await memory.open(ask(), "r1")
@@ -78,6 +80,8 @@ async def test_choices_hold_in_their_order(memory: Memory) -> None:
     await say(memory, ask(), "one", "r1")
     opened = await memory.open(ask(), "r2")
     assert (opened.model, opened.persona.name, opened.chosen_model) == ("gpt-4o", "coder", "gpt-4o")
+    opened = await memory.open(ask(quote=Quote("message of r0", "bot", "", by_bot=True)), "r2")
+    assert (opened.model, opened.persona.name, opened.chosen_model) == ("gpt-4.1", "brief", "")
     await memory.start_anew(ask())
     opened = await memory.open(ask(), "r2")
     assert (opened.model, opened.persona.name) == ("gpt-4.1", "brief")
@@ -195,9 +199,9 @@ async def test_forget_erases_what_was_chosen_for_a_conversation(memory: Memory, 
 
 
 async def test_a_picture_that_two_showed_goes_with_the_last_of_them(memory: Memory) -> None:
-    """Also if one owner's name begins with the other's."""
-    twelve, one = Person("web:12", "Twelve"), Person("web:1", "One")
-    for number, person in enumerate((twelve, one)):
+    """Also if one owner's name begins with the other's, or one showed it twice."""
+    twelve, one = Person("web:-12", "Twelve"), Person("web:-1", "One")
+    for number, person in enumerate((twelve, one, twelve)):
         await say(memory, ask(person), "look", f"{number}" * 16, picture())
     for person, left in ((twelve, 1), (one, 0)):
         await memory.forget(person.id)
