@@ -299,7 +299,7 @@ async def test_a_process_may_die_between_the_parts_and_their_beginning(
 ) -> None:
     """A turn that was handed out but not started is handed out again, as a whole, to the process that gets a
     redelivery, and to nobody else; later messages continue without it after a while. A started turn is over for
-    all its parts."""
+    all its parts, and no matter to those that wait by then."""
     monkeypatch.setattr("core.bursts._BEGIN_S", 0.1)
     monkeypatch.setattr("core.bursts._STALE_S", 0.1)
     dead, alive = (Bursts(store, Seal(), make_settings(burst_quiet_s=0.1, burst_lead_s=0.1)) for _ in range(2))
@@ -324,6 +324,11 @@ async def test_a_process_may_die_between_the_parts_and_their_beginning(
     assert await alive.lead(message(1, "one")) is None
     assert await alive.join(shown) is None
     assert not [key for key in await store.redis.keys("*") if b"parts" in await _fields(store, key)]
+    lies.clear()
+    leading = asyncio.create_task(alive.lead(message(4, "later"), lies.set))
+    await lies.wait()
+    await dead.begun(message(1))
+    assert await leading is not None
 
 
 async def _fields(store: Store, key: bytes) -> list[bytes]:

@@ -252,6 +252,7 @@ async def test_every_key_expires(memory: Memory, store: Store) -> None:
     await memory.append(conversation, question, Answered("a", "gpt-4o-mini"), [picture])
     assert await store.redis.ttl(f"{{m:{turn.room}}}:head:{conversation.head}") > 0
     await memory.bind(turn.room, ["m1"], conversation.ref)
+    await memory.bind("web:room:2", ["m2"], "of an answer that was never kept")
     await memory.choose(turn, "model", "gpt-4.1")
     await memory.chosen.prefer(ANNA.id, "language", "de")
     await memory.chosen.prefer_for_chat(turn.chat, "model", "gpt-4.1")

@@ -82,6 +82,8 @@ async def test_choices_hold_in_their_order(memory: Memory) -> None:
     assert (opened.model, opened.persona.name, opened.chosen_model) == ("gpt-4o", "coder", "gpt-4o")
     opened = await memory.open(ask(quote=Quote("message of r0", "bot", "", by_bot=True)), "r2")
     assert (opened.model, opened.persona.name, opened.chosen_model) == ("gpt-4.1", "brief", "")
+    await memory.choose(ask(), "model", "gpt-4.1-mini")
+    await memory.choose(ask(), "persona", "tutor")
     await memory.start_anew(ask())
     opened = await memory.open(ask(), "r2")
     assert (opened.model, opened.persona.name) == ("gpt-4.1", "brief")

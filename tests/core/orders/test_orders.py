@@ -143,7 +143,7 @@ async def test_delivered_pictures_do_not_fill_the_store(
     """The oldest delivered pictures go when all together exceed a quarter of the store, or a fixed limit.
     Undelivered ones stay."""
     picture = b"x" * (9 * 2**19)
-    monkeypatch.setattr("core.bounds.MOST_BYTES", 10 * 2**20)
+    monkeypatch.setattr("core.bounds.MOST_BYTES", 10 * 2**20 if limit == "0" else 1)
     await store.redis.config_set("maxmemory", limit)
     try:
         await kept.keep_picture("waits", 0, picture)
@@ -154,6 +154,11 @@ async def test_delivered_pictures_do_not_fill_the_store(
             await kept.expire_pictures(order(ref))
         left = [len(await store.redis.keys(f"{{picture:{ref}}}*")) for ref in ("waits", "one", "two", "three")]
         assert left == [1, 0, 1, 1]
+        assert await store.redis.zcard("{orders}:delivered") == 2
+        clock.now += 86_400
+        await kept.keep_picture("four", 0, b"x")
+        await kept.expire_pictures(order("four"))
+        assert await store.redis.zcard("{orders}:delivered") == 1  # nothing says what else there was
     finally:
         await store.redis.config_set("maxmemory", "0")
 
