@@ -22,7 +22,7 @@ from core.preferences import ChatDefaults, Preferences
 from core.rooms import Room, rooms_key
 from core.seal import Seal
 from core.settings import Settings
-from core.store import Store, load_script
+from core.store import Script, Store, load_script
 from core.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -45,6 +45,13 @@ _POSTED = "{posted}:pictures"  # which pictures of all rooms are kept: a person 
 _OPEN, _APPEND, _BIND, _NEW, _PICTURES, _FORGET = (
     load_script(f"memory_{name}") for name in ("open", "append", "bind", "new", "pictures", "forget")
 )
+# KEYS: a person's rooms.  ARGV: those to take out, each with its time.  One that has a newer time stays.
+_LEAVE = Script("""
+for i = 1, #ARGV, 2 do
+  local at = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[i]))
+  if at == tonumber(ARGV[i + 1]) then redis.call('ZREM', KEYS[1], ARGV[i]) end
+end
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +276,7 @@ class Memory:
             exchanges, pictures = exchanges + said, pictures + shown
         await forget_gone(self._store, _POSTED, [Room(name).picture("") for name in rooms])
         settings = await self.chosen.forget(person)
-        if rooms:  # as they were: one in which something is said at this moment is to be found the next time
-            with self._store.guard():
-                await self._store.redis.zremrangebyscore(rooms_key(person), "-inf", max(rooms.values()))
+        await self._store.run(_LEAVE, [rooms_key(person)], [part for pair in rooms.items() for part in pair])
         return Forgotten(exchanges, pictures, settings)
 
     async def export(self, person: str) -> dict[str, Any]:
