@@ -184,9 +184,9 @@ class Memory:
         question: Question,
         answered: Answered,
         pictures: Sequence[Prepared] = (),
-    ) -> bool:
+    ) -> None:
         """Remembers what was asked and answered, with the pictures of the question. The same ref again
-        replaces what it held. False: the person asked meanwhile to be forgotten, and nothing was kept."""
+        replaces what it held. Keeps nothing where the person asked meanwhile to be forgotten."""
         room, now = Room(conversation.room), self._clock()
         exchange = Exchange(
             ref=conversation.ref,
@@ -209,10 +209,9 @@ class Memory:
         for picture in dict.fromkeys(ref.id for ref in question.pictures):  # each once
             keys.append(room.picture(picture))
             args += [picture, sent.get(picture, b"")]
-        is_kept = bool(await self._store.run(_APPEND, keys, args))
-        sizes = {room.picture(picture): len(data) for picture, data in sent.items()} if is_kept else {}
-        await keep_newest(self._store, _POSTED, now, self._picture_ttl_s, sizes)
-        return is_kept
+        if await self._store.run(_APPEND, keys, args):
+            sizes = {room.picture(picture): len(data) for picture, data in sent.items()}
+            await keep_newest(self._store, _POSTED, now, self._picture_ttl_s, sizes)
 
     def _pack(self, room: Room, picture: Prepared) -> bytes:
         head = f"{picture.media_type} {picture.width} {picture.height}\n".encode()
@@ -258,7 +257,7 @@ class Memory:
     async def choose(self, turn: Turn, name: ChatSetting, value: str) -> None:
         """Chooses for the asker's conversation here, or the one about to begin. The next exchange carries the
         choice, and whatever branches from that inherits it."""
-        key = Room(turn.room).head(_head_of(turn, private=bool(turn.args.get("private"))))
+        key = Room(turn.room).head(_head_of(turn, private=False))
         with self._store.guard():
             pipe = self._store.redis.pipeline(transaction=False)
             pipe.hset(key, mapping={name: value, f"{name}_by": turn.person.id})

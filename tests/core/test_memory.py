@@ -9,6 +9,7 @@ import pytest
 
 from core import memory as memory_module
 from core.conversation import Answered, Conversation, Exchange, Prepared, Question
+from core.errors import StoreError
 from core.memory import Memory
 from core.seal import Seal
 from core.store import Store
@@ -165,8 +166,9 @@ async def test_what_only_the_asker_saw_stays_with_the_asker(memory: Memory) -> N
 
 async def test_private_chats_never_reach_a_group(memory: Memory) -> None:
     """A private chat's content is not used in a group: not by continuing, by a reply to its message id, or by
-    its exchange's ref."""
+    its exchange's ref. In a private chat no model is told who talks."""
     own: dict[str, Any] = {"room": "web:private:anna", "shared": True, "private": True}
+    assert not (await memory.open(ask(**own), new_ref())).several
     private_exchange = await say(memory, ask(**own), "between us", "m1")
     await memory.choose(ask(**own), "persona", "tutor")
     group = await memory.open(ask(reply_to="m1"), new_ref())
@@ -244,20 +246,21 @@ async def test_use_renews(memory: Memory, store: Store, clock: Clock) -> None:
 
 
 async def test_every_key_expires(memory: Memory, store: Store) -> None:
-    """Every key of a conversation has a TTL."""
+    """Every key of a conversation has a TTL; what is fresh is so for a short time."""
     turn = ask()
     picture = Prepared("p" * 22, 8, 8, "image/png", b"bytes")
     conversation = await memory.open(turn, new_ref())
     question = Question("q", ANNA.id, ANNA.name, pictures=(picture.ref,))
     await memory.append(conversation, question, Answered("a", "gpt-4o-mini"), [picture])
-    assert await store.redis.ttl(f"{{m:{turn.room}}}:head:{conversation.head}") > 0
+    assert 0 < await store.redis.ttl(f"{{m:{turn.room}}}:head:{conversation.head}") <= 90 * 60
     await memory.bind(turn.room, ["m1"], conversation.ref)
     await memory.bind("web:room:2", ["m2"], "of an answer that was never kept")
-    await memory.choose(turn, "model", "gpt-4.1")
+    await memory.choose(ask(BOB), "model", "gpt-4.1")
     await memory.chosen.prefer(ANNA.id, "language", "de")
     await memory.chosen.prefer_for_chat(turn.chat, "model", "gpt-4.1")
     await memory.start_anew(turn)
-    await memory.forget(BOB.id)
+    await memory.choose(ask(carol := Person("web:carol", "Carol")), "model", "gpt-4.1")
+    await memory.forget(carol.id)
     names = await store.redis.keys("*")
     assert len(names) > 10
     assert [name for name in names if await store.redis.ttl(name) < 0] == []
@@ -271,6 +274,17 @@ async def test_one_round_trip_each(memory: Memory, store: Store, monkeypatch: py
     assert trips() == 1
     await memory.append(conversation, Question("q", ANNA.id, "Anna"), Answered("a", "gpt-4o-mini"))
     assert trips() == 2
+
+
+async def test_a_store_that_is_full_is_an_error_of_the_store(memory: Memory, store: Store) -> None:
+    """What cannot be written while a conversation is opened is told as such."""
+    await say(memory, ask(), "one")
+    await store.redis.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(StoreError, match="store"):
+            await memory.open(ask(), new_ref())
+    finally:
+        await store.redis.config_set("maxmemory", 0)
 
 
 async def test_holds_on_a_cluster(cluster_store: Store, make_settings: Any, clock: Clock) -> None:
