@@ -107,6 +107,7 @@ async def test_a_process_that_wakes_takes_nothing_from_itself(store: Store) -> N
     stalling, clock = Stalling(store), Clock()
     async with processes(1, stalling, clock) as (here,):
         task, active = await begun(here)
+        assert await here.interrupted() == ()  # the script is in the store now, so no renewal overtakes it
         stalling.goes.clear()
         clock.now += LEASE_S + 1
         looking = asyncio.create_task(here.interrupted())
