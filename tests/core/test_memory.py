@@ -234,8 +234,14 @@ async def test_a_room_is_bounded(
 
 
 async def test_use_renews(memory: Memory, store: Store, clock: Clock) -> None:
-    """What is replied to stays for another MEMORY_TTL_DAYS; what nobody uses expires."""
+    """What is replied to stays for another MEMORY_TTL_DAYS, and what was chosen for another 400 days; what
+    nobody uses expires."""
+    await memory.chosen.prefer(ANNA.id, "persona", "brief")
+    await memory.chosen.prefer_for_chat("web:chat:1", "persona", "tutor")
+    for key in (chosen := ("{p:web:anna}:set", "{c:web:chat:1}:set")):
+        await store.redis.expire(key, 86400)
     await say(memory, ask(), "kept", "m1")
+    assert min([await store.redis.ttl(key) for key in chosen]) > 399 * 86400
     await say(memory, ask(reply_to="x"), "unused", "m2")
     clock.now += 20 * 86400
     assert await heard(memory, ask(reply_to="m1")) == ["kept"]

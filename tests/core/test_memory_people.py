@@ -105,8 +105,10 @@ async def test_a_persons_own_instructions(memory: Memory) -> None:
 
 
 async def test_a_chats_own_personas(memory: Memory) -> None:
-    """Admins make personas for their chat, a limited number; only that chat's picker has them."""
-    await memory.chosen.set_chat_persona("web:chat:1", "Captain", "You are the captain.")
+    """Admins make personas for their chat, a limited number; only that chat's picker has them, by name."""
+    await memory.chosen.prefer_for_chat("web:chat:1", "model", "gpt-4.1-nano")
+    for name in ("Captain", "Admiral"):
+        await memory.chosen.set_chat_persona("web:chat:1", name, f"You are the {name.lower()}.")
     await memory.choose(ask(), "persona", "Captain")
     assert (await memory.open(ask(), "r1")).persona.prompt == "You are the captain."
     elsewhere = Turn("web:1", "ask", ANNA, "web:chat:2", "web:room:1", shared=True)
@@ -115,8 +117,8 @@ async def test_a_chats_own_personas(memory: Memory) -> None:
     names = [
         one.value for one in memory.chosen.offer(defaults, Preferences(prompt="x")).choices("de", "Captain")
     ]
-    assert names == [*memory.chosen.personas, "Captain", OWN]
-    for n in range(CHAT_PERSONAS - 1):
+    assert names == [*memory.chosen.personas, "Admiral", "Captain", OWN]
+    for n in range(CHAT_PERSONAS - 2):
         await memory.chosen.set_chat_persona("web:chat:1", f"p{n}", "x")
     defaults = await memory.chosen.chat_defaults("web:chat:1")
     with pytest.raises(BadInput, match="too-many-personas"):
