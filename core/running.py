@@ -357,8 +357,8 @@ class Running:
 
     async def _write(self, records: dict[str, bytes]) -> None:
         async with self._leasing:
-            handed_over = {ref for ref, active in self._active.items() if active.is_handed_over}
-            kept = {ref: record for ref, record in records.items() if ref not in handed_over}
+            ours = {ref for ref, active in self._active.items() if not active.is_handed_over}
+            kept = {ref: record for ref, record in records.items() if ref in ours}
             now = self._clock()
             gone = await self._lease(kept, now + LEASE_S)
         for active in (self._active[ref] for ref in kept if ref in self._active):

@@ -71,16 +71,21 @@ class Late(Store):
         return await super().run(*what)
 
 
-async def test_a_late_renewal_keeps_no_answer_that_was_handed_over(store: Store) -> None:
-    """A process that goes hands its answers over at once, also where their renewal is just under way."""
+@pytest.mark.parametrize("renews_first", [True, False])
+async def test_a_late_renewal_keeps_no_answer_that_was_handed_over(store: Store, renews_first: bool) -> None:
+    """A process that goes hands its answers over at once, also where their renewal is just under way, or comes
+    due meanwhile."""
     late, clock = Late(store), Clock()
     async with processes(1, late, clock) as (here,), processes(1, store, clock) as (there,):
         task, _ = await begun(here)
         late.holds_next = True
-        clock.now += LEASE_S / 2
-        await until(lambda: late.is_held)
+        if renews_first:
+            clock.now += LEASE_S / 2
+            await until(lambda: late.is_held)
         task.cancel()
-        await asyncio.wait([task], timeout=0.1)  # time enough to overtake it
+        await until(lambda: late.is_held)
+        clock.now += 0 if renews_first else LEASE_S / 2
+        await until(lambda: here._leasing._waiters)  # the other of the two
         late.goes.set()
         await asyncio.wait([task])
         await until(lambda: here._renewed_at == clock.now)
