@@ -46,4 +46,3 @@ for _, entry in ipairs(line) do
   if entry[1] == ref then return kept(place) end
   if not fits and (own == 0 or own + pictures <= per_person) then used = at_once end
 end
-return kept(1)
