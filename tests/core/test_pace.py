@@ -229,7 +229,7 @@ async def test_cancelling_leaves_the_queue_clean() -> None:
 @fake_time
 async def test_a_call_granted_to_somebody_cancelled_is_given_back() -> None:
     """Cancelled at the moment of being let in, the call goes to the next waiter without delay."""
-    pace = Pace(Limits(chat=(Window(1, 10.0),)), now)
+    pace = Pace(Limits(chat=(Window(1, 10.0),), account=(Window(1, 10.0),)), now)
     await pace.lane("c").enter(Rank.FINAL)
     first = asyncio.create_task(pace.lane("c").enter(Rank.FINAL))
     second = asyncio.create_task(pace.lane("c").enter(Rank.FINAL))
@@ -266,6 +266,7 @@ async def test_hurry_lets_a_waiting_growth_go_as_final() -> None:
     lane.hurry(Rank.FINAL)
     lane.hurry(Rank.GROWTH)
     assert await crowd.all() == ["earlier", "mine", "first"]
+    assert not pace._growing  # for what grows no more, no call is kept free
 
 
 @fake_time
