@@ -105,9 +105,10 @@ async def test_a_persons_own_instructions(memory: Memory) -> None:
 
 
 async def test_a_chats_own_personas(memory: Memory) -> None:
-    """Admins make personas for their chat, a limited number; only that chat's picker has them, by name."""
+    """Admins make personas for their chat, a limited number; only that chat's picker has them, by name. One that
+    is named as one of ours takes its place."""
     await memory.chosen.prefer_for_chat("web:chat:1", "model", "gpt-4.1-nano")
-    for name in ("Captain", "Admiral"):
+    for name in ("Captain", "brief", "Admiral"):
         await memory.chosen.set_chat_persona("web:chat:1", name, f"You are the {name.lower()}.")
     await memory.choose(ask(), "persona", "Captain")
     assert (await memory.open(ask(), "r1")).persona.prompt == "You are the captain."
@@ -118,7 +119,7 @@ async def test_a_chats_own_personas(memory: Memory) -> None:
         one.value for one in memory.chosen.offer(defaults, Preferences(prompt="x")).choices("de", "Captain")
     ]
     assert names == [*memory.chosen.personas, "Admiral", "Captain", OWN]
-    for n in range(CHAT_PERSONAS - 2):
+    for n in range(CHAT_PERSONAS - 3):
         await memory.chosen.set_chat_persona("web:chat:1", f"p{n}", "x")
     defaults = await memory.chosen.chat_defaults("web:chat:1")
     with pytest.raises(BadInput, match="too-many-personas"):
@@ -142,10 +143,13 @@ def test_the_shipped_personas_have_words() -> None:
 def test_the_operators_personas(tmp_path: Path) -> None:
     """PERSONAS_FILE adds and overrides personas; an error in it is named, without quoting the text."""
     file = tmp_path / "personas.toml"
-    file.write_text('[sage]\nprompt = "Be wise."\nlabel = "Sage"\n[brief]\nprompt = "Short."\n')
+    file.write_text(
+        '[sage]\nprompt = "Be wise."\nlabel = "Sage"\ndetail = "Slow."\n[brief]\nprompt = "Short."\n'
+    )
     personas = read_personas(file)
     assert Offer(personas, ChatDefaults()).find("sage") == personas["sage"]
-    assert (personas["sage"].label, personas["brief"].prompt) == ("Sage", "Short.")
+    sage = personas["sage"]
+    assert (sage.label, sage.detail, personas["brief"].prompt) == ("Sage", "Slow.", "Short.")
     file.write_text('[sage]\nprompt = "Be wise."\nlabel = " "\n')
     assert Offer(read_personas(file), ChatDefaults()).choices("en", "sage")[-1].label == "sage"
     for wrong in (
