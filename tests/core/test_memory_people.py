@@ -105,8 +105,8 @@ async def test_a_persons_own_instructions(memory: Memory) -> None:
 
 
 async def test_a_chats_own_personas(memory: Memory) -> None:
-    """Admins make personas for their chat, a limited number; only that chat's picker has them, by name. One that
-    is named as one of ours takes its place."""
+    """Admins make personas for their chat, a limited number; only that chat's picker has them, by name. One
+    that is named as one of ours takes its place."""
     await memory.chosen.prefer_for_chat("web:chat:1", "model", "gpt-4.1-nano")
     for name in ("Captain", "brief", "Admiral"):
         await memory.chosen.set_chat_persona("web:chat:1", name, f"You are the {name.lower()}.")
