@@ -6,19 +6,23 @@ nothing is kept in memory for it.
 
 import string
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
 from math import ceil
 from typing import Any, TypeVar
 
 from core.answer import Action, Answer, Choice
-from core.pages import shorten
+from core.pages import shorten, utf16_length
 from core.words import t
 
 _ROW, _BUTTON, _SELECT, _TEXT_INPUT, _LABEL = 1, 2, 3, 4, 18
 _SECONDARY, _DANGER, _PARAGRAPH = 2, 4, 2
 _ROWS, _BUTTONS_A_ROW, _OPTIONS = 5, 5, 25
 _ID_LENGTH, _BUTTON_LABEL, _OPTION_TEXT, _TITLE, _INPUT = 100, 80, 100, 45, 4000
+# Characters of all options of a message, with their details. Discord takes 4000 for all that its components
+# show, which it tells only when it refuses more. The rest is for buttons, and for the words above, should they
+# count, too.
+_ALL_OPTIONS = 3000
 
 _NEEDLESS = {"file"}  # a picture here is the untouched file already
 # Act at once, ask for a text first, pick from a list; act, and show the outcome in place of the question.
@@ -117,9 +121,8 @@ def _button(action: Action, earlier: Sequence[str]) -> Component:
 
 
 def _pickers(choices: Sequence[Choice], locale: str) -> list[Component]:
-    fitting = [choice for choice in choices if 0 < len(choice.value) <= _OPTION_TEXT]
     rows = []
-    for (command, ref), group in groupby(fitting, key=lambda choice: (choice.command, choice.ref)):
+    for (command, ref), group in groupby(_fitting(choices), key=lambda choice: (choice.command, choice.ref)):
         for number, some in enumerate(_batched(group, _OPTIONS)):
             picker = {
                 "type": _SELECT,
@@ -132,15 +135,26 @@ def _pickers(choices: Sequence[Choice], locale: str) -> list[Component]:
     return rows
 
 
+def _fitting(choices: Sequence[Choice]) -> list[Choice]:
+    """The choices that Discord takes: without their details where it does not take all of those, too."""
+    known = [choice for choice in choices if 0 < len(choice.value) <= _OPTION_TEXT]
+    labels = [utf16_length(_label(choice)) for choice in known]
+    if sum(labels) + sum(utf16_length(_detail(choice)) for choice in known) > _ALL_OPTIONS:
+        known = [replace(choice, detail="") for choice in known]
+    return [choice for choice, shown in zip(known, accumulate(labels), strict=True) if shown <= _ALL_OPTIONS]
+
+
+def _label(choice: Choice) -> str:
+    return shorten(choice.label or choice.value, _OPTION_TEXT)
+
+
+def _detail(choice: Choice) -> str:
+    return shorten(choice.detail, _OPTION_TEXT)
+
+
 def _option(choice: Choice) -> Component:
-    option: Component = {
-        "label": shorten(choice.label or choice.value, _OPTION_TEXT),
-        "value": choice.value,
-        "default": choice.chosen,
-    }
-    if choice.detail:
-        option["description"] = shorten(choice.detail, _OPTION_TEXT)
-    return option
+    option: Component = {"label": _label(choice), "value": choice.value, "default": choice.chosen}
+    return option | ({"description": _detail(choice)} if choice.detail else {})
 
 
 def form(

@@ -209,10 +209,14 @@ async def test_a_private_answer_taken_up_by_another_process_stays_private(stage:
 
 async def test_presses_answer_where_they_should(stage: Stage) -> None:
     """A new answer is for everybody; details and pickers only for who pressed, whether core says so or not;
-    a pick replaces the picker, or several, as each lists 25."""
+    a pick replaces the picker, or several, as each lists 25. Details that are too much for a message are left
+    out, not the choices."""
     discord = stage.discord
     buttons = (Action("regenerate", REF, "New answer"), Action("model", REF, "Model"))
-    choices = (*(Choice("model", f"m{n}", f"M{n}") for n in range(50)), Choice("model", "gpt-4.1", "GPT-4.1"))
+    many = [
+        Choice("model", f"m{n}", f"M{n}", "$0.10 in, $0.40 out per 1M tokens, sees pictures") for n in range(80)
+    ]
+    choices = (*many, Choice("model", "gpt-4.1", "GPT-4.1"))
     stage.core.play = shows(Answer(Phase.DONE, "first", actions=buttons))
     message = await discord.mention("?")
     answer = (await discord.until(lambda: discord.answers(message)))[0]

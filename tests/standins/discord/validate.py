@@ -7,6 +7,7 @@ from tests.standins.discord.errors import Refusal, invalid
 
 CONTENT, FILE_BYTES, REQUEST_BYTES, NONCE = 2000, 10 * 1024 * 1024, 25 * 1024 * 1024, 25
 IS_COMPONENTS_V2 = 1 << 15
+SHOWN = 4000  # characters of all components of a message; not documented, but refused
 BUTTON, SELECT, TEXT_INPUT, ROW, LABEL = 2, 3, 4, 1, 18
 
 
@@ -58,6 +59,15 @@ def check_components(rows: list[dict[str, Any]]) -> None:
             raise invalid("components", "A row holds 1 to 5 buttons or one select.")
         for item in inner:
             _check_item(item, seen)
+    if sum(map(_shown, rows)) > SHOWN:
+        raise invalid("components", f"Components displayable text size exceeds maximum size of {SHOWN}")
+
+
+def _shown(item: dict[str, Any]) -> int:
+    """How many characters of a component people can read."""
+    inner = [*(item.get("components") or []), *(item.get("options") or [])]
+    texts = (item.get(field) or "" for field in ("label", "description", "placeholder"))
+    return sum(map(units, texts)) + sum(map(_shown, inner))
 
 
 def _check_item(item: dict[str, Any], seen: set[str]) -> None:

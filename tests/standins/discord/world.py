@@ -76,8 +76,9 @@ class Channel:
     def payload(self) -> dict[str, Any]:
         data: dict[str, Any] = {"id": self.id, "type": self.type, "last_message_id": None, "flags": 0}
         if self.guild is None:
-            group = {"name": None, "icon": None, "owner_id": self.people[0].id} if self.type == 3 else {}
-            return data | {"recipients": [person.payload() for person in self.people]} | group
+            group = {"icon": None, "owner_id": self.people[0].id} if self.type == 3 else {}
+            people = [person.payload() for person in self.people]
+            return data | {"recipients": people, "name": None} | group
         data |= {"guild_id": self.guild.id, "name": self.name, "rate_limit_per_user": 0}
         if self.parent:
             return data | {
