@@ -149,7 +149,7 @@ class Updates:
 
 
 def _queue_of(update: Json) -> str:
-    """A chat's messages come in order, and a person's presses do; but a press does not wait for a message, nor
-    a message for it (Client.cpp: the one queue is named by the chat, the other by the person)."""
-    body = next(value for name, value in update.items() if name != "update_id")
-    return str(body["chat"]["id"]) if "chat" in body else f"from {body.get('from', {}).get('id')}"
+    """A chat's messages come in order, a person's presses do, and what a person types inline; but none of these
+    waits for another (Client.cpp: one queue is named by the chat, the others by the person and the kind)."""
+    kind, body = next(item for item in update.items() if item[0] != "update_id")
+    return str(body["chat"]["id"]) if "chat" in body else f"{kind} from {body.get('from', {}).get('id')}"
