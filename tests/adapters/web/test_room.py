@@ -1,7 +1,9 @@
 """Events sent to open pages: enough to show the present state, never more than needed."""
 
 import asyncio
+import html
 import json
+import re
 import time
 
 import msgspec
@@ -131,11 +133,14 @@ def test_old_entries_are_not_held() -> None:
         ("(https://example.org/a_(b))", "https://example.org/a_(b)"),
         ("见（https://example.org/a），", "https://example.org/a"),
         ("「https://example.org/a」。", "https://example.org/a"),
+        ("one\nhttps://example.org/a\ntwo", "https://example.org/a"),
     ],
 )
 def test_bare_addresses(written: str, address: str) -> None:
-    """A bare address becomes a link; punctuation that ends the sentence is not part of it."""
+    """A bare address becomes a link; punctuation that ends the sentence is not part of it. All else stays."""
     (block,) = render_blocks(written)
+    text = re.sub(r"<[^>]+>", "", block.replace("\n", " ").replace("<br>", "\n"))
+    assert html.unescape(text) == written.replace("**", "")
     assert block.count("<a ") == 1
     assert f'href="{address}" ' in block
     assert f">{address}</a>" in block
