@@ -153,7 +153,7 @@ def _highlighted(text: str, language: str) -> str:
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(language.lower(), stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(language.lower(), stripnl=False)
     except ClassNotFound:
         return escape(text)
     tokens, until = [], time.thread_time() + _HIGHLIGHT_S
@@ -162,4 +162,4 @@ def _highlighted(text: str, language: str) -> str:
         if time.thread_time() > until:
             return escape(text)
     html: str = pygments.format(tokens, HtmlFormatter(nowrap=True))
-    return html
+    return html.removesuffix("\n")  # with which a command that was copied would run as it is pasted

@@ -135,6 +135,7 @@ async def test_long_lists_come_in_pages(place: Place, browser: OperatorBrowser) 
         found += names
     assert found == [f"discord:{number}" for number in reversed(range(120))]
     assert "Page 3 of 3, 120 in all" in plain(html)
+    assert "All others" in plain(html)  # in the chart
     for path in ("/people", "/spend"):
         last = await browser.open(path, page=99)
         assert "Page 3 of 3" in plain(last)

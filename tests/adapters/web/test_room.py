@@ -45,10 +45,13 @@ def test_a_text_that_did_not_only_grow_is_drawn_anew() -> None:
 
 
 def test_long_open_code_is_drawn_without_colours() -> None:
-    """Highlighting a long block again with each token would cost more than the whole answer."""
+    """Highlighting a long block again with each token would cost more than the whole answer. Later, what is
+    copied is the code to its last letter: a line end behind it would run a command."""
     code = "```python\n" + "x = 1\n" * 500
     assert "<span" not in IncrementalRenderer().render(code)[0]
-    assert "<span" in IncrementalRenderer().render(code + "```\n\nDone.")[0]
+    closed = IncrementalRenderer().render(code + "```\n\nDone.")[0]
+    assert closed.startswith('<pre><code class="language-python"><span')
+    assert re.sub(r"<[^>]+>", "", closed) == ("x = 1\n" * 500).strip()
 
 
 def test_code_that_would_take_long_to_colour_stays_plain() -> None:
