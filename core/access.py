@@ -61,10 +61,8 @@ class Access:
         return tuple(sorted(allowed)), tuple(sorted(denied))
 
     def reload(self, settings: Settings) -> None:
-        """ALLOW and DENY are those of `settings` from now on; what other processes changed is read before the
-        next check."""
+        """ALLOW and DENY are those of `settings` from now on."""
         self.always_allowed, self.always_denied = settings.allow, settings.deny
-        self._lists.invalidate()
 
     async def _move(self, label: str, source: str, target: str) -> None:
         names = labels_of(plain(label))  # a person has two, and is let in or kept out by either

@@ -66,7 +66,6 @@ class Policy:
     def reload(self) -> None:
         """Reads the file again. A line that is no regular expression is taken as plain words, one that is only
         `adult:` is skipped. Raises BadSettings, and changes nothing, where it cannot be read."""
-        self._added.invalidate()
         if self._file is None:
             return
         lines = [line.strip() for line in read_named("BLOCKLIST_FILE", self._file).splitlines()]

@@ -60,6 +60,7 @@ def test_the_path_is_cut_at_whole_turns() -> None:
     assert texts(built)[-1] == "and now?"
     assert [one.role for one in messages(fit(long, ASKED, 0), ASKED, {})] == ["developer", "user"]
     assert "Be good." in texts(built)[0]
+    assert not fit(replace(long, persona=Persona("long", "y" * 1200)), ASKED, 300).path
 
 
 def test_the_model_knows_who_paints() -> None:

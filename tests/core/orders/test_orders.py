@@ -168,7 +168,8 @@ async def test_open_orders_are_found_until_they_are_over(kept: Orders, clock: Cl
     record = OrderHandle(kept, await kept.save(order()), None, clock)
     assert await kept.overdue() == []
     clock.now += OVERDUE_S + 1
-    assert [one.ref for one in await kept.overdue()] == ["one"]
+    for _ in range(2):
+        assert [one.ref for one in await kept.overdue()] == ["one"]
     await kept.touch("one", 100)
     assert await kept.overdue() == []
     clock.now += 1000
@@ -191,6 +192,7 @@ async def test_every_key_ends(store: Store, make_settings: MakeSettings, clock: 
     order whose picture still waits for its person."""
     kept = Orders(store, Seal(), make_settings(image_history_days=1), clock)
     saved = await kept.save(order(told=Told.ASIDE))
+    assert await kept.ref_for("test:1", saved.ref) == saved.ref
     assert await store.redis.ttl(order_key(saved.ref)) > ASIDE_S
     await kept.keep_picture(saved.ref, 0, b"picture")
     await kept.expire_pictures(saved)

@@ -3,14 +3,19 @@
 import asyncio
 import time
 
+import pytest
+
 from core.answer import Phase, Surface
 from core.minitool.simulated import Simulated
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
 
 
-async def test_slow_down_is_said_once_where_every_line_is_a_message(opened: Opened) -> None:
-    """A person who keeps writing is told once to slow down, not fifty times; at a button, each time."""
+async def test_slow_down_is_said_once_where_every_line_is_a_message(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person who keeps writing is told once in a while to slow down, not fifty times; at a button, each
+    time."""
     terse = Surface(terse=True)
     async with opened(user_per_minute=1) as core:
         place, replies = Place(), [RecordingReply(surface=terse) for _ in range(8)]
@@ -21,6 +26,11 @@ async def test_slow_down_is_said_once_where_every_line_is_a_message(opened: Open
         press = RecordingReply()
         await core.run(place.turn("ask", "hello"), press)
         assert press.last.phase is Phase.FAILED
+        monkeypatch.setattr("core.ratelimit._HUSH_S", 0)
+        ben, replies = Place("test:ben"), [RecordingReply(surface=terse) for _ in range(3)]
+        for reply in replies:
+            await core.run(ben.turn("ask", "hello"), reply)
+        assert [len(reply.shown) > 0 for reply in replies] == [True] * 3
 
 
 async def test_pictures_count_as_questions_do(opened: Opened) -> None:
