@@ -301,8 +301,8 @@ async def test_books_that_were_trimmed_meanwhile(
 
 
 async def test_a_store_that_is_away_is_told_without_it(opened: Opened, place: Place) -> None:
-    """Admins are told that the store is away, without using it; one who cannot be reached does not affect the
-    others."""
+    """Admins are told that the store is away, without using it and also while nobody asks; once, when somebody
+    does. One who cannot be reached does not affect the others."""
     with run_valkey("--port", "0", "--appendonly", "yes") as home:
         url = f"unix://{home}/socket"
         async with opened(redis_url=url, admins=ADMINS) as core, serving(core) as mail:
@@ -310,10 +310,12 @@ async def test_a_store_that_is_away_is_told_without_it(opened: Opened, place: Pl
             await core.alerts.tick()
             with Redis(unix_socket_path=f"{home}/socket") as redis:
                 redis.shutdown(nosave=True)
+            await core.alerts.tick()
+            (told,) = mail.notes(CHIEF)
+            assert "store does not answer" in told
             await ask(core, place, "Hi")
             await core.alerts.tick()
-            assert len(mail.notes(CHIEF)) == 1
-            assert "store does not answer" in mail.notes(CHIEF)[0]
+            assert mail.notes(CHIEF) == [told]
 
 
 @pytest.mark.usefixtures("durable")
