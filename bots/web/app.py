@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import (
     HTMLResponse,
     JSONResponse,
@@ -93,8 +93,13 @@ def create_app(
         routes=routes,
         lifespan=partial(_lifespan, parts),
         middleware=[Middleware(_SafeHeaders)],
-        exception_handlers={401: _no_session, 404: not_found, 405: not_found},
+        exception_handlers={401: _no_session, 404: not_found, 405: not_found, ClientDisconnect: _nobody_left},
     )
+
+
+async def _nobody_left(_: Request, __: Exception) -> Response:
+    """Who sent half a form, and left: nobody reads this, nor need an operator read that it happened."""
+    return Response(status_code=400)
 
 
 async def _no_session(request: Request, _: Exception) -> Response:

@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import zlib
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from redis.asyncio import Redis
 from core.minitool.simulated import Simulated
 from core.store import Store
 from tests.adapters.web.conftest import OpenPlace, Place
-from tests.adapters.web.visitor import Visitor, plain
+from tests.adapters.web.visitor import OURS, Visitor, plain
 from tests.conftest import run_valkey
 from tests.waiting import until
 
@@ -221,3 +222,21 @@ async def test_lines_end_as_they_were_typed(place: Place, visitor: Visitor) -> N
     bodies = [call.body for call in place.simulated.record.calls if call.call in ("chat", "submit")]
     assert bodies[0]["messages"][-1]["content"] == "def f():\n    pass"
     assert bodies[1]["prompt"] == "a fox\nin the snow"
+
+
+@pytest.mark.parametrize("path", ["/turn", "/operator/login"])
+async def test_who_leaves_while_sending_is_no_error(
+    open_place: OpenPlace, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    """A tab that is closed in the middle of an upload is nothing that an operator has to read about."""
+    async with open_place(operator_password="open sesame") as place:
+        visitor = await place.visitor()
+        kind = {"content-type": "multipart/form-data; boundary=x", "content-length": "1000"}
+        request = visitor.http.build_request("POST", path, headers={**OURS, **kind})
+        address = urlsplit(place.url)
+        _, writer = await asyncio.open_connection(address.hostname, address.port)
+        head = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in request.headers.items())]
+        writer.write("\r\n".join([*head, "", "--x"]).encode())
+        writer.close()
+        await writer.wait_closed()
+    assert caplog.records == []
