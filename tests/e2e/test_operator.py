@@ -276,6 +276,7 @@ async def test_a_button_pressed_twice_gives_once(browser: Browser, url: str) -> 
             await until(lambda: bool(given))
         pressed.set()
         await expect(page.locator("p.note")).to_contain_text("$5.00")
+        await expect(page).not_to_have_url(re.compile("note="))  # a reload would tell it again
         assert len(given) == 1
 
 

@@ -239,7 +239,7 @@ async def test_a_refused_form_keeps_what_was_typed(place: Place, browser: Operat
 
 async def test_extra_credit(place: Place, browser: OperatorBrowser) -> None:
     """It is given, shown, and the rest of it can be taken back."""
-    answer = await browser.send(f"/people/{ANN}", "grant", name=ANN, dollars="2.50")
+    answer = await browser.send(f"/people/{ANN}", "grant", name=ANN, dollars=" 2,50 ")
     assert note_on(answer.text) == f"{ANN} now has $2.50 of extra credit."
     assert (await place.core.spend.summary(Payer(ANN, ""))).credit_nanos == 2_500_000_000
     answer = await browser.send(f"/people/{ANN}", "take-back", name=ANN)
