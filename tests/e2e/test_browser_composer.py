@@ -180,6 +180,8 @@ async def test_what_the_form_ordered_is_not_ordered_again(browser: Browser, url:
         field = await page.locator("#imagine [name=steps]").evaluate(edge)
         assert field["bottom"] <= (await page.locator("#imagine .buttons").evaluate(edge))["top"]
         order, go = page.locator("#imagine"), page.locator("#imagine [type=submit]")
+        await order.locator("[name=count]").fill("2")
+        await expect(page.locator("#price")).to_have_text("$0.003")
         await page.route("**/turn", lambda route: route.fulfill(status=413, json={"error": "Too much."}))
         await go.click()
         await expect(order.locator(".alert")).to_have_text("Too much.")
