@@ -41,10 +41,12 @@ class Guesses:
 
 
 def place_of(request: HTTPConnection) -> str:
-    """Where a guess comes from: an IPv4 address, or the /64 network of an IPv6 address."""
+    """Where a guess comes from: an IPv4 address, however written, or the /64 network of an IPv6 address."""
     match _address(request):
         case None:
             return "unknown"
+        case IPv6Address(ipv4_mapped=IPv4Address() as address):
+            return str(address)
         case IPv6Address() as address:
             return str(ip_network((address, 64), strict=False))
         case address:

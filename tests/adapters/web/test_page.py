@@ -230,7 +230,8 @@ async def test_guesses_from_many_places_are_limited_together(
         # What one subscriber of IPv6 has is one place.
         assert [await guess(f"2001:db8::{number}") for number in range(PLACE_MOST)] == [401] * PLACE_MOST
         assert [await guess(f"2001:db8{network}::9") for network in ("", ":0:1")] == [429, 401]
-        tried = [await guess(f"8.8.8.{number}") for number in range(ALL_MOST)]
+        written = ("", "::ffff:")  # as a proxy does that takes both kinds in one place
+        tried = [await guess(f"{written[number % 2]}8.8.8.{number}") for number in range(ALL_MOST)]
         assert tried == sorted(tried)
         assert 0 < tried.count(429) < 2 * PLACE_MOST
         assert await guess("8.8.9.1", "open sesame") == 429
