@@ -209,10 +209,15 @@ async def test_a_refusal_is_waited_out_where_no_lane_holds_the_calls() -> None:
     assert reply.tried_at == [0.0, 30.0]
 
 
-@pytest.mark.parametrize("is_end", [False, True], ids=["first text", "end"])
+@pytest.mark.parametrize(
+    ("before", "is_end"),
+    [(WORKING, False), (WORKING, True), (None, True)],
+    ids=["first text", "end", "end alone"],
+)
 @fake_time
-async def test_what_matters_more_overtakes_while_it_waits(is_end: bool) -> None:
-    """An answer that waits to show less already goes before others, once it has its first text, or its end."""
+async def test_what_matters_more_overtakes_while_it_waits(before: Answer | None, is_end: bool) -> None:
+    """An answer goes before others, once it has its first text, or its end, also where it waits to show less
+    already."""
     pace, order = Pace(Limits(chat=(Window(9, 1.0),), account=(Window(1, 10.0),)), now), list[str]()
     await pace.lane("earlier").enter(Rank.FINAL)
     older = [pace.lane(name) for name in ("a", "b")]
@@ -224,7 +229,7 @@ async def test_what_matters_more_overtakes_while_it_waits(is_end: bool) -> None:
     others = [asyncio.create_task(grow(number)) for number in range(2)]
     await asyncio.sleep(1)
     reply = RecordingReply(lane=pace.lane("mine"))
-    async with Draft(reply, WORKING, locale="en") as draft:
+    async with Draft(reply, before, locale="en") as draft:
         await asyncio.sleep(1)
         if is_end:
             await draft.finish(done("All of it"))

@@ -58,7 +58,7 @@ async def kill(task: asyncio.Task[None], running: Running) -> None:
 
 
 async def test_stop_reaches_the_answer_in_any_process(store: Store, clock: Clock) -> None:
-    """A stop from the same or another process ends the answer, with the reason."""
+    """A stop from the same or another process ends the answer, with the reason; so do two at once."""
     async with processes(2, store, clock) as (here, there):
         for ref, presses in (("a", here), ("b", there)):
             task, active = await begun(here, ref)
@@ -66,6 +66,9 @@ async def test_stop_reaches_the_answer_in_any_process(store: Store, clock: Clock
             await task
             assert active.stop_reason is StopReason.PERSON
             assert not await presses.stop(ref, ANNA)
+        both = [await begun(here, ref) for ref in "de"]
+        await asyncio.gather(*(there.stop(ref, ANNA) for ref in "de"))
+        await asyncio.gather(*(task for task, _ in both))
         task, _ = await begun(here, "c")
         here._find = None  # type: ignore[assignment,method-assign]  # its own are stopped while the store is away
         assert await here.stop("c", ANNA)
