@@ -75,15 +75,9 @@ def create_app(
         facts = await health()
         return JSONResponse(dict(facts), 200 if facts.get("status") == "ok" else 503)
 
-    async def media(request: Request) -> Response:
-        found = await core.media.get(request.path_params["token"])
-        if found is None:
-            return Response(status_code=404)
-        return Response(found[0], media_type=found[1], headers={"cache-control": "private, no-store"})
-
     routes: list[BaseRoute] = [*extra_routes, Route("/healthz", healthz)]
     if core.settings.image_transport == "link":
-        routes.append(Route("/media/{token}", media))
+        routes.append(Route("/media/{token}", partial(_media, core)))
     routes += [route for part in parts for route in part.routes()]
     if parts:
         routes.append(Mount("/static", _Static(directory=STATIC)))
@@ -93,13 +87,27 @@ def create_app(
         routes=routes,
         lifespan=partial(_lifespan, parts),
         middleware=[Middleware(_SafeHeaders)],
-        exception_handlers={401: _no_session, 404: not_found, 405: not_found, ClientDisconnect: _nobody_left},
-    )
+        exception_handlers={
+            401: _no_session, 404: not_found, 405: not_found, ClientDisconnect: _nobody_left, StoreError: _away,
+        },
+    )  # fmt: skip
 
 
 async def _nobody_left(_: Request, __: Exception) -> Response:
     """Who sent half a form, and left: nobody reads this, nor need an operator read that it happened."""
     return Response(status_code=400)
+
+
+async def _away(_: Request, __: Exception) -> Response:
+    """For programs, which try again. Pages say it themselves."""
+    return Response(status_code=503)
+
+
+async def _media(core: Core, request: Request) -> Response:
+    found = await core.media.get(request.path_params["token"])
+    if found is None:
+        return Response(status_code=404)
+    return Response(found[0], media_type=found[1], headers={"cache-control": "private, no-store"})
 
 
 async def _no_session(request: Request, _: Exception) -> Response:

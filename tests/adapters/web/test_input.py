@@ -178,17 +178,19 @@ async def test_markup_of_a_model_stays_text(place: Place, visitor: Visitor) -> N
 
 async def test_the_page_says_that_the_store_is_away(open_place: OpenPlace) -> None:
     """A browser gets the sentence as a page in its language, which reloads by itself; the page's scripts get it
-    as data."""
+    as data. Who fetches a picture by its link is to try again, too."""
+    links = {"image_transport": "link", "public_url": "https://bot.example"}
     with run_valkey("--port", "0") as home:
         url = f"unix://{home}/socket"
-        async with Redis.from_url(url) as known, open_place(redis_url=url) as place:
+        async with Redis.from_url(url) as known, open_place(redis_url=url, **links) as place:
             await known.config_set("requirepass", "unknown to us")
             await place.core.store.redis.connection_pool.disconnect()
             browser = {"accept": "text/html,*/*;q=0.8", "accept-language": "de"}
             async with httpx.AsyncClient(base_url=place.url) as http:
                 opened = await http.get("/", headers=browser)
                 asked = await http.get("/")
-    assert opened.status_code == asked.status_code == 503
+                fetched = await http.get(f"/media/{'A' * 54}")
+    assert opened.status_code == asked.status_code == fetched.status_code == 503
     assert "Bitte versuch es gleich noch einmal" in plain(opened.text)
     assert '<a class="brand" href="/">' in opened.text
     assert int(opened.headers["refresh"]) <= 10
