@@ -151,6 +151,12 @@ async def test_a_session_that_ended(browser: Browser, url: str) -> None:
         await page.press("#text", "Enter")
         await expect(page.locator(".entry .question")).to_have_text("Half a thought")
 
+        await page.context.clear_cookies()
+        await page.fill("#text", "The other half")
+        async with page.expect_navigation():
+            await page.press("#text", "Enter")
+        await expect(page.locator("#text")).to_have_value("The other half")
+
 
 @needs_whole_browser
 async def test_without_cookies(url: str, tmp_path: Path) -> None:
