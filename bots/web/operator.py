@@ -84,10 +84,12 @@ class Operator:
         """The table of `usage --csv`, day by day as it is read."""
         kept = self._core.settings.ledger_days
         days = self._visit(request, "", session).number("days", 1, kept, 30)
+        by_day = self._core.spend.ledger.usage_by_day(days)
+        first = await anext(by_day)  # before the answer begins: it may be that the store is away
 
         async def lines() -> AsyncIterator[str]:
-            yield ",".join(USAGE_HEADER) + "\n"
-            async for rows in self._core.spend.ledger.usage_by_day(days):
+            yield ",".join(USAGE_HEADER) + "\n" + usage_csv(first)
+            async for rows in by_day:
                 yield usage_csv(rows)
 
         name = {"content-disposition": f'attachment; filename="usage-{days}-days.csv"'}

@@ -291,8 +291,9 @@ async def test_a_store_that_is_away_is_said(open_place: OpenPlace) -> None:
         ):
             await known.config_set("requirepass", "unknown to us")
             await place.core.store.redis.connection_pool.disconnect()
-            answer = await browser.http.get("/operator")
-            assert answer.status_code == 503
-            assert "nothing is being spent" in plain(answer.text)
+            for path in ("/operator", "/operator/usage.csv"):
+                answer = await browser.http.get(path)
+                assert answer.status_code == 503
+                assert "nothing is being spent" in plain(answer.text)
             await known.config_set("requirepass", "")
             assert (await browser.http.get("/operator")).status_code == 200
