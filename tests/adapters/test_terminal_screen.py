@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bots.terminal.markup import TerminalRenderer
@@ -134,6 +134,7 @@ async def grown(terminal: Terminal, source: str, cuts: Sequence[int] = ()) -> Te
 
 @settings(deadline=None, max_examples=60)
 @given(DOCUMENTS, st.sampled_from([20, 40, 80]), st.lists(st.floats(0, 1), max_size=12).map(sorted))
+@example("```\n" + "漢" * 50 + "\n" + "a\t" * 20 + "\n```", 40, [0.4, 0.9])
 async def test_however_it_grows(source: str, columns: int, shares: list[float]) -> None:
     """In the end the screen looks as if the answer had come at once."""
     cuts = [int(share * len(source)) for share in shares]
