@@ -116,6 +116,49 @@ def test_any_answer(source: str, columns: int) -> None:
     assert_said(source, columns)
 
 
+MIXED = """# Title
+Words.
+
+- one
+
+  more
+  ```
+  y
+  ```
+  1. two
+
+> ## Head
+> quoted
+
+| a | b |
+|---|---|
+| 1 | 2 |
+"""
+DRAWN = """Title
+Words.
+
+• one
+
+  more
+{rule}
+y
+{rule}
+  1. two
+
+│ Head
+│ quoted
+
+a │ b
+──┼──
+1 │ 2"""
+
+
+def test_what_belongs_together_stands_together() -> None:
+    """A blank line is between blocks, but for headings, and for lists and code that belong to what is before
+    them."""
+    assert "\n".join(lines_of(MIXED, 60)) == DRAWN.format(rule="─" * 40)
+
+
 def test_emoji_that_a_terminal_may_not_join() -> None:
     """A line fits the terminal even if it does not join emoji sequences."""
     for line in lines_of("👩‍👩‍👧 👍🏽 " * 30, 40):
