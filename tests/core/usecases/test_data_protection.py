@@ -49,6 +49,7 @@ async def use_everything(core: Core, place: Place) -> None:
     await do("imagine", "a fox")
     await core.store.write()
     await core.kept.keep("a card")
+    await core.kept.add("an album", "a file")
     await core.transcript.secret()
     await core.transcript.save(place.person, "e1", b"entry")
     await core.transcript.keep_picture(place.person, "p1", b"picture")

@@ -12,7 +12,7 @@ from core.app import Core
 from core.draft import present
 from core.errors import DeliveryError, SlowDown
 from core.minitool.simulated import Simulated
-from core.orders.order import ASIDE_S, TRY_S, Order, State, Told
+from core.orders.order import ASIDE_S, TRY_S, Order, State, Told, picture_key
 from core.words import t
 from tests.core.money.entries import entries
 from tests.core.usecases.conftest import PRICE, Opened, Place, booked
@@ -54,7 +54,8 @@ async def undelivered(core: Core, place: Place) -> Order:
 
 @pytest.mark.parametrize("command", ["usage", "imagine"])
 async def test_what_could_not_be_delivered_is_handed_over_later(core: Core, place: Place, command: str) -> None:
-    """If the chat is gone, the person's next /imagine or /usage delivers the picture, once."""
+    """If the chat is gone, the person's next /imagine or /usage delivers the picture, once. From then on it is
+    kept for a day."""
     order = await undelivered(core, place)
     assert order.told is Told.ASIDE
     for expected in (1, 0):
@@ -67,6 +68,7 @@ async def test_what_could_not_be_delivered_is_handed_over_later(core: Core, plac
     found = await core.orders.find(order.ref)
     assert found is not None
     assert found.is_over
+    assert 0 < await core.store.redis.ttl(picture_key(order.ref, 0)) <= 86_400
 
 
 async def test_what_a_lost_usage_brought_still_waits(core: Core, place: Place) -> None:
@@ -170,6 +172,7 @@ async def test_what_nobody_came_for_is_dropped_with_a_note(place: Place, opened:
         clock.ahead = TRY_S + ASIDE_S + 60
         assert await core.fulfil.drive(order.ref, NEVER) is None
         assert await core.orders.find_picture(order.ref, 0) is None
+        assert await core.orders.aside(place.person) == []
         events = [entry.event for entry in await entries(core.spend.ledger, order.pieces[0].request)]
         assert events == ["dropped", "settle", "hold"]
         assert await core.spend.ledger.audit() == []

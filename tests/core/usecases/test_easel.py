@@ -45,7 +45,8 @@ async def test_nothing_is_ordered_before_paint(core: Core, place: Place, simulat
 
 
 async def test_what_is_picked_is_painted(core: Core, place: Place, simulated: Simulated) -> None:
-    """Every option has its list, with a mark at the present value; choices add up, and reach the API."""
+    """Every option has its list, with a mark at the present value; choices add up, and reach the API; the
+    panel is not kept for ever."""
     ref = (await shown(core, place, "imagine", text="a red fox")).ref
     shapes = await shown(core, place, "easel", ref=ref, value="shape")
     assert [choice.label for choice in shapes.choices if choice.chosen] == ["Square 1024×1024"]
@@ -55,6 +56,7 @@ async def test_what_is_picked_is_painted(core: Core, place: Place, simulated: Si
     panel = await shown(core, place, "easel", ref=ref, value="count=2")
     assert labels(panel) == ["Small 512×512", "juggernaut", "7 steps", "To the letter", "2 pictures"]
     assert panel.actions[0].label == "Paint · $0.003"
+    assert await core.store.redis.ttl(f"kept:easel:{ref}") > 0
     done = await shown(core, place, "paint", ref=ref)
     assert len(done.pictures) == 2
     body = simulated.record.calls[0].body

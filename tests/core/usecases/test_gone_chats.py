@@ -4,7 +4,7 @@ import pytest
 
 from core.app import Core
 from core.errors import DeliveryError
-from core.orders.order import Told
+from core.orders.order import Told, picture_key
 from tests.core.usecases.conftest import PRICE, Place, booked
 from tests.core.usecases.test_delivery import NEVER, give, painted, refused
 from tests.recording import RecordingReply
@@ -31,6 +31,7 @@ async def test_where_the_chat_is_gone_the_person_gets_the_picture_in_private(
     assert [len(answer.pictures) for answer in in_private.shown] == [1] * arrives
     (order,) = await core.orders.of(place.person)
     assert order.told is (Told.YES if arrives else Told.ASIDE)
+    assert (await core.store.redis.ttl(picture_key(order.ref, 0)) <= 86_400) is arrives  # once more, as a file
     assert await booked(core, place) == PRICE
 
 
