@@ -14,6 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -35,7 +36,8 @@ from core.valkey import find_binary
 from tests.waiting import PATIENCE_S
 
 MakeSettings = Callable[..., Settings]
-LONG = ("tests/e2e/", "tests/core/usecases/")
+LONG = ("tests/e2e/", "tests/core/usecases/", "tests/adapters/")
+LONG_END = 0.8  # of all
 DAYS_END_S = 15
 # A machine that is busy is no fault of what is tested.
 hypothesis.settings.register_profile("untimed", hypothesis.settings.default, deadline=None)
@@ -45,9 +47,17 @@ _chance = random.SystemRandom()  # the one of the tests begins alike in every wo
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files come first, so that none of them is left for the end: those that start processes, then
-    the use cases. Within each they stay in their random order."""
-    items.sort(key=lambda item: next((at for at, part in enumerate(LONG) if part in item.nodeid), len(LONG)))
+    """Files that start processes keep the processors busy, others mostly wait: both are mixed, each kind in its
+    random order. The kinds with long files end earlier, so that none of these is left for last."""
+    kinds = defaultdict[str, list[Path]](list)
+    for file in dict.fromkeys(item.path for item in items):
+        kinds[next((kind for kind in LONG if kind in file.as_posix()), "")].append(file)
+    place = {
+        file: at / len(files) * (LONG_END if kind else 1)
+        for kind, files in kinds.items()
+        for at, file in enumerate(files)
+    }
+    items.sort(key=lambda item: place[item.path])
 
 
 @pytest.hookimpl(wrapper=True)

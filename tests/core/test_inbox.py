@@ -73,10 +73,10 @@ async def test_what_a_dead_process_left_goes_to_one_other(store: Store, make_inb
 
 async def test_a_living_process_keeps_its_events(store: Store, make_inbox: MakeInbox) -> None:
     """Leases are renewed while the process lives; what is open when it ends is free at once."""
-    other = make_inbox()
-    async with make_inbox() as mine:
-        await mine.take("1", b"x")
-        await store.redis.zadd(LEASES, {"1": 0})
+    mine, other = make_inbox(), make_inbox()
+    await mine.take("1", b"x")
+    await store.redis.zadd(LEASES, {"1": 0})
+    async with mine:
         assert await mine.tend() == await other.tend() == ()
     assert await other.tend() == (("1", b"x"),)
 
