@@ -38,7 +38,7 @@ _UNITS: tuple[tuple[Literal["hour", "minute", "second"], int], ...] = (
 _FEW = 1.5  # hours or minutes; less than that is said in the smaller unit
 _ENTRY = re.compile(r"^([a-zA-Z][\w-]*) *=", re.MULTILINE)
 _PARSER = FluentParser(with_spans=False)
-_LONGEST = 2000  # characters of a value, as of a list of all models
+_LONGEST = 2000  # characters of a value, as of a list of all models; Fluent takes 2500 (its MAX_PART_LENGTH)
 
 
 class _Language:

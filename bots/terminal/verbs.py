@@ -38,7 +38,7 @@ async def opened(settings: Settings, *, books_only: bool = False) -> AsyncIterat
     set_up_logs(settings.model_copy(update={"log_level": quiet}))
     folder = from_root(settings.data_dir)
     # A Path's own `exists` raises where we may not look.
-    is_new = books_only and settings.has_own_store and not os.path.exists(folder)  # noqa: ASYNC240
+    is_new = books_only and settings.has_own_store and not os.path.exists(folder)  # noqa: ASYNC240  # one look
     try:
         async with open_core(settings, books_only=books_only) as core:
             if is_new and sys.stderr.isatty():  # in another folder than the bot's, all would look well

@@ -227,7 +227,7 @@ class Site:
         """Cuts off answers at which nobody looks, so that no more is paid for them. Pictures are paid already,
         and are there later."""
         await asyncio.sleep(GRACE_S)
-        while (left_s := room.expected_until - asyncio.get_running_loop().time()) > 0:  # noqa: ASYNC110
+        while (left_s := room.expected_until - asyncio.get_running_loop().time()) > 0:  # noqa: ASYNC110  # it may grow
             await asyncio.sleep(left_s)
         if not room.listeners and self._is_current(room):
             self._core.left(room.person)
