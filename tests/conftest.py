@@ -36,8 +36,8 @@ from core.valkey import find_binary
 from tests.waiting import PATIENCE_S
 
 MakeSettings = Callable[..., Settings]
-LONG = ("tests/e2e/", "tests/core/usecases/", "tests/adapters/")
-LONG_END = 0.8  # of all
+LONG = ("tests/e2e/", "tests/core/usecases/")
+LONG_END = 0.5  # of all
 DAYS_END_S = 15
 # A machine that is busy is no fault of what is tested.
 hypothesis.settings.register_profile("untimed", hypothesis.settings.default, deadline=None)
