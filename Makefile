@@ -12,7 +12,7 @@ run: .venv/.runtime
 
 # Tests mostly wait for servers, browsers and processes, so more of them run at once than there are processors.
 test: .venv/.dev
-	$(BIN)/python $(COVER) -m pytest -n $${TEST_JOBS:-$$(($$(getconf _NPROCESSORS_ONLN) * 3 + 3))} --dist loadfile --no-loadscope-reorder
+	$(BIN)/python $(COVER) -m pytest -n $${TEST_JOBS:-$$((4 * $$(getconf _NPROCESSORS_ONLN)))} --dist loadfile --no-loadscope-reorder
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -159,13 +159,14 @@ def interaction_turn(
 ) -> Turn:
     """The Turn of a command, a press, a pick or a form. `text` is as it was typed."""
     labels = _labels(interaction.user.id, interaction.extras[RAW_MEMBER], place)
+    data: Json = interaction.data or {}
     return replace(
         _turn(interaction.id, command, person_of(interaction), place, labels),
-        text=_by_name(text, _picked(interaction.data or {})),
+        text=_by_name(text, _picked(data)),
         args=args,
         attachments=attachments,
         quote=quote,
-        named=_named(interaction, place),
+        named=_named((data.get("resolved") or {}).get("members") or {}, place),
         asker=_asked_for(interaction.message, interaction.user.id),
     )
 
@@ -221,12 +222,14 @@ def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest,
     command, text = _typed(_words(message, me, _mentioned(message)))
     if any(one.name in _NAMING for one in BY_NAME[command].options):
         command, text = _typed(_by_label(_words(message, me, {})))  # names are for models
+    mentioned: list[Json] = data.get("mentions") or []
     return replace(
         _turn(message.id, command, person, place, _labels(author.id, data.get("member"), place)),
         text=text,
         attachments=_read_attachments({**data, "message_snapshots": ()}, rest, place),
         quote=_forwarded(data, rest, place) or (read_quote(replied, rest, place, me) if replied else None),
         message=str(message.id),
+        named=_named({one["id"]: one["member"] for one in mentioned if one.get("member")}, place),
     )
 
 
@@ -249,10 +252,8 @@ def _labels(user: int, member: Json | None, place: Place) -> frozenset[str]:
     }
 
 
-def _named(interaction: discord.Interaction, place: Place) -> dict[str, frozenset[str]]:
-    """The labels of the members whom an option mentions."""
-    data: Json = interaction.data or {}
-    members: Json = (data.get("resolved") or {}).get("members") or {}
+def _named(members: Mapping[str, Json], place: Place) -> dict[str, frozenset[str]]:
+    """The labels of the members, by their ids, whom a text mentions."""
     return {f"discord:{user}": _labels(int(user), member, place) for user, member in members.items()}
 
 

@@ -74,11 +74,13 @@ class Events:
             return None
         raw = fill_update(raw, is_late=is_late)
         body = raw[kind]
-        if _age(body) > _OLD_S and not (kind == "message" and self._is_missed(body)):
+        is_old = _age(body) > _OLD_S
+        if is_old and not (kind == "message" and self._is_missed(body)):
             return None
         if kind == _FLEETING or await self._is_new(raw):
             is_written = kind in ("message", "edited_message") and "migrate_to_chat_id" not in body
-            return await self._begin(raw, kind, may_flood=is_written, is_late=is_late)
+            # Of old messages, the first question is to be found, and all after it cost next to nothing.
+            return await self._begin(raw, kind, may_flood=is_written and not is_old, is_late=is_late)
         return None
 
     async def resume(self, _: str, body: bytes) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -95,6 +94,10 @@ def servers(data_dir: Path) -> list[psutil.Process]:
             if process.name() == "valkey-server" and process.cwd() == home:
                 found.append(process)
     return found
+
+
+def is_gone(server: psutil.Process) -> bool:
+    return not server.is_running() or server.status() == psutil.STATUS_ZOMBIE
 
 
 async def counts(store: Store) -> int:
@@ -229,7 +232,7 @@ async def test_server_dies_with_its_killed_starter(make_settings: MakeSettings) 
         async with open_store(settings) as store:
             at_least = await until(lambda: counts(store))
         process.kill()
-        await until(lambda: not server.is_running() or server.status() == psutil.STATUS_ZOMBIE)
+        await until(lambda: is_gone(server))
     async with open_store(settings) as store:
         assert await counts(store) >= at_least
 
@@ -262,8 +265,9 @@ async def test_other_user_takes_over(make_settings: MakeSettings, end: str) -> N
         if end == "clean":
             await finish(owner)
         else:
-            os.kill(owner.pid, signal.SIGKILL)
-            await owner.wait()
+            [server] = servers(settings.data_dir)
+            owner.kill()
+            await until(lambda: is_gone(server))  # it answers a moment longer
         async with open_store(settings) as store:
             before = await until(lambda: counts(store))
             await until(lambda: _more_than(store, before))

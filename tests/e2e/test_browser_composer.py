@@ -273,6 +273,7 @@ async def test_enter_picks_a_model_and_sends_nothing(browser: Browser, url: str)
             for back in ("#text", "#model"):
                 await page.focus(back)
                 await (page.click("#model") if back == "#text" else page.keyboard.press("Enter"))
+                await expect(page.locator("#models :checked")).to_be_focused()
                 await page.press(f"#models {part}", "Space")
                 await page.keyboard.press("Enter")
                 await expect(page.locator("#models")).to_be_hidden()
@@ -284,10 +285,10 @@ async def test_enter_picks_a_model_and_sends_nothing(browser: Browser, url: str)
 async def test_a_temperature_moved_back_is_not_sent(browser: Browser, url: str) -> None:
     """A slider that was moved and moved back counts as untouched."""
     async with visit(browser, url) as page:
-        for number, (keys, is_sent) in enumerate(
-            ((["ArrowRight", "ArrowLeft"], False), (["ArrowRight"], True)), 1
-        ):
+        ways = ((["ArrowRight", "ArrowLeft"], False), (["ArrowRight"], True))
+        for number, (keys, is_sent) in enumerate(ways, 1):
             await page.click("#model")
+            await expect(page.locator("#models :checked")).to_be_focused()
             for key in keys:
                 await page.press("#temperature", key)
             await page.keyboard.press("Escape")
@@ -298,10 +299,7 @@ async def test_a_temperature_moved_back_is_not_sent(browser: Browser, url: str) 
 
 
 # As a browser that does not let a field grow by itself.
-BY_SCRIPT = """() => {
-  CSS.supports = () => false;
-  document.getElementById("text").style.fieldSizing = "fixed";
-}"""
+BY_SCRIPT = '() => { CSS.supports = () => false; document.getElementById("text").style.fieldSizing = "fixed"; }'
 FREE = """() => {
   const last = document.querySelector(".entry:last-child").getBoundingClientRect().bottom;
   return last < document.getElementById("composer").getBoundingClientRect().top;

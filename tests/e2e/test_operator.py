@@ -37,6 +37,7 @@ async def log_in(page: Page) -> None:
     await page.fill("#password", PASSWORD)
     await page.keyboard.press("Enter")
     await expect(page.locator("nav.side")).to_be_visible()
+    await page.wait_for_load_state()  # with its style
 
 
 async def ask(page: Page, question: str) -> None:
@@ -184,6 +185,7 @@ async def test_it_is_read_on_a_phone_in_german_without_a_script(browser: Browser
         await page.locator("[name=name]:not([type=hidden])").fill("x" * 100)
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("alert")).to_contain_text("xxx")
+        await page.wait_for_load_state()
         assert await page.locator("html").evaluate("page => page.scrollWidth") <= 360
 
 
@@ -245,6 +247,7 @@ async def test_long_words_fit_on_a_small_phone(browser: Browser, url: str, langu
         await page.fill("[name=day]", "off")
         await page.keyboard.press("Enter")
         await expect(page.locator("p.note")).to_contain_text("discord:1234567890123456789")
+        await page.wait_for_load_state()
         assert await page.locator("tbody :is(th, .num)").evaluate_all(OUTSIDE) < 2
         assert await page.locator(".num").evaluate_all(BROKEN) == []
         await page.goto(f"{url}operator/settings")

@@ -71,4 +71,8 @@ async def test_the_roles_of_whom_an_admin_names_are_told(stage: Stage) -> None:
     interaction = await stage.discord.slash("admin caps", {"change": f"<@{ben.id}>"}, permissions=MODERATOR)
     await stage.discord.until(lambda: interaction.text)
     assert stage.turn.args == {"change": f"user:{ben.id}"}
-    assert {"discord:role:5", "discord:role:6"} <= stage.turn.named[f"discord:{ben.id}"]
+    await stage.discord.mention(f"/admin caps <@{ben.id}>", user=ben, mentions=(ben,))
+    await stage.discord.until(lambda: len(stage.core.turns) == 2)
+    assert stage.turn.text == f"user:{ben.id}"
+    for turn in stage.core.turns:
+        assert {"discord:role:5", "discord:role:6"} <= turn.named[f"discord:{ben.id}"]

@@ -131,6 +131,18 @@ async def test_a_question_that_waited_is_offered_whatever_came_before_it(stage: 
     assert offer.reply_to.text == "/ask two plus two"
 
 
+async def test_however_much_waited_there_is_one_offer(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the offer is made, what was written after it does not crowd its chat."""
+    monkeypatch.setattr("bots.telegram.sequencer.MOST_OF_CHAT", 1)
+    telegram = stage.telegram
+    alice = telegram.person()
+    for number in range(9):
+        telegram.backlog(f"volcano {number}", user=alice)
+    offer = await telegram.message(lambda one: "Answer now" in one.buttons, chat=alice)
+    await stage.settled()
+    assert telegram.messages(alice) == [offer]
+
+
 async def test_every_time_away_has_its_offer(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """After another absence two days later the bot offers again; messages covered by an offer are skipped."""
     telegram, now = stage.telegram, int(time.time())
